@@ -1,0 +1,1 @@
+"""Tables, machines, money and rights: floor 0, which imports nothing of ours."""

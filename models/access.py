@@ -1,0 +1,112 @@
+"""The only home of rights: the roles, every permission as a word `noun:verb`, and who has which by default.
+
+Services `require` a permission, screens hide what `granted` lacks, API scopes are the same words.
+"""
+
+from enum import StrEnum
+
+
+class Role(StrEnum):
+    """What a person is in one tenant; `system` acts for OnTrack itself and is never given to a person."""
+
+    ADMIN = "admin"
+    OFFICE = "office"
+    CREW = "crew"
+    PROPERTY_MANAGER = "property_manager"
+    CLIENT = "client"
+    SYSTEM = "system"
+
+    @property
+    def label(self) -> str:
+        """The role as people read it."""
+        return self.value.replace("_", " ").capitalize()
+
+
+PEOPLE_ROLES = tuple(role for role in Role if role is not Role.SYSTEM)
+PORTAL_ROLES = frozenset({Role.CLIENT, Role.PROPERTY_MANAGER})
+OFFICE_ROLES = frozenset({Role.ADMIN, Role.OFFICE})
+
+
+class Permission(StrEnum):
+    """One thing that may be done to one noun; alphabetical."""
+
+    AUDIT_READ = "audit:read"
+    CLIENTS_DELETE = "clients:delete"
+    CLIENTS_READ = "clients:read"
+    CLIENTS_WRITE = "clients:write"
+    CONTACTS_DELETE = "contacts:delete"
+    CONTACTS_READ = "contacts:read"
+    CONTACTS_WRITE = "contacts:write"
+    ESTIMATES_ANSWER = "estimates:answer"
+    ESTIMATES_READ = "estimates:read"
+    ESTIMATES_VOID = "estimates:void"
+    ESTIMATES_WRITE = "estimates:write"
+    EXPORT_ALL = "export:all"
+    INVOICES_ISSUE = "invoices:issue"
+    INVOICES_PAY = "invoices:pay"
+    INVOICES_READ = "invoices:read"
+    INVOICES_VOID = "invoices:void"
+    INVOICES_WRITE = "invoices:write"
+    JOBS_DELETE = "jobs:delete"
+    JOBS_READ = "jobs:read"
+    JOBS_WRITE = "jobs:write"
+    LEADS_DELETE = "leads:delete"
+    LEADS_READ = "leads:read"
+    LEADS_WRITE = "leads:write"
+    LEDGER_READ = "ledger:read"
+    MEMBERS_MANAGE = "members:manage"
+    MEMBERS_READ = "members:read"
+    NOTES_WRITE = "notes:write"
+    PAYMENTS_READ = "payments:read"
+    PAYMENTS_RECORD = "payments:record"
+    PRICE_ITEMS_DELETE = "price_items:delete"
+    PRICE_ITEMS_READ = "price_items:read"
+    PRICE_ITEMS_WRITE = "price_items:write"
+    PROFILE_READ = "profile:read"
+    PROPERTIES_DELETE = "properties:delete"
+    PROPERTIES_READ = "properties:read"
+    PROPERTIES_WRITE = "properties:write"
+    SETTINGS_MANAGE = "settings:manage"
+    TAX_CODES_READ = "tax_codes:read"
+    TAX_CODES_WRITE = "tax_codes:write"
+    VISITS_CORRECT = "visits:correct"
+    VISITS_DELETE = "visits:delete"
+    VISITS_PERFORM = "visits:perform"
+    VISITS_READ = "visits:read"
+    VISITS_WRITE = "visits:write"
+
+
+P = Permission
+ADMIN_ONLY = frozenset(
+    {
+        P.AUDIT_READ, P.ESTIMATES_VOID, P.EXPORT_ALL, P.INVOICES_VOID, P.MEMBERS_MANAGE, P.SETTINGS_MANAGE,
+        P.CLIENTS_DELETE, P.CONTACTS_DELETE, P.JOBS_DELETE, P.LEADS_DELETE, P.PRICE_ITEMS_DELETE, P.PROPERTIES_DELETE,
+        P.VISITS_DELETE, P.TAX_CODES_WRITE,
+    }
+)  # fmt: skip
+OF_THE_CUSTOMER = frozenset(
+    {
+        P.CLIENTS_READ, P.ESTIMATES_ANSWER, P.ESTIMATES_READ, P.INVOICES_PAY, P.INVOICES_READ, P.JOBS_READ,
+        P.PAYMENTS_READ, P.PROFILE_READ, P.PROPERTIES_READ, P.VISITS_READ,
+    }
+)  # fmt: skip
+OF_THE_CREW = frozenset(
+    {
+        P.CLIENTS_READ,
+        P.JOBS_READ,
+        P.NOTES_WRITE,
+        P.PROFILE_READ,
+        P.PROPERTIES_READ,
+        P.VISITS_PERFORM,
+        P.VISITS_READ,
+    }
+)
+
+GRANTS: dict[Role, frozenset[Permission]] = {
+    Role.ADMIN: frozenset(P) - {P.INVOICES_PAY},
+    Role.OFFICE: frozenset(P) - ADMIN_ONLY - {P.INVOICES_PAY},
+    Role.CREW: OF_THE_CREW,
+    Role.PROPERTY_MANAGER: OF_THE_CUSTOMER,
+    Role.CLIENT: OF_THE_CUSTOMER,
+    Role.SYSTEM: frozenset(P),
+}

@@ -1,0 +1,1 @@
+"""OnTrack: a contractor's operations, from the first call to the last cent."""

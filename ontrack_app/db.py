@@ -1,0 +1,197 @@
+"""The only home of the database session: engines, and `begin`, the one way to open a transaction.
+
+Importable by the three doors only: screens (`state/session.py`), HTTP (`api/deps.py`, which `web/` uses too) and
+background functions with the command line (`background/queue.py`).
+"""
+
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any, overload
+from uuid import UUID
+
+from sqlalchemy import Engine, Row, create_engine, text
+from sqlalchemy.exc import IntegrityError, OperationalError
+from sqlalchemy.orm import Session
+
+from models.access import Permission, Role
+from ontrack_app.actor import Actor, TenantFacts
+from ontrack_app.errors import Conflict, NotFound, Refusal, SignedOut
+from ontrack_app.settings import database_urls
+from ontrack_app.work import Work, plain_json
+
+POOL_SIZE = 12
+STATEMENT_TIMEOUT_MS = 30_000
+
+
+@dataclass(frozen=True, slots=True)
+class SessionCredential:
+    """A signed-in browser: the hash of its session cookie."""
+
+    hash: str
+    ip: str = ""
+    user_agent: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class KeyCredential:
+    """An API caller: the hash of its bearer key."""
+
+    hash: str
+    ip: str = ""
+    user_agent: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SystemCredential:
+    """OnTrack itself, named, in one tenant; `only` narrows what it may do to its purpose."""
+
+    tenant_id: UUID
+    name: str
+    only: frozenset[Permission] | None = None
+    ip: str = ""
+    user_agent: str = ""
+
+
+Credential = SessionCredential | KeyCredential | SystemCredential
+ENTER = {
+    SessionCredential: text("SELECT * FROM auth.enter_session(:secret)"),
+    KeyCredential: text("SELECT * FROM auth.enter_key(:secret)"),
+    SystemCredential: text("SELECT * FROM auth.enter_system(CAST(:secret AS uuid))"),
+}
+
+
+class Doorway:
+    """What a transaction without a tenant reaches: the allow-listed functions of schema `auth`, nothing else."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def rows(self, sql: str, **values: Any) -> list[Row[Any]]:
+        """The rows that a query over `auth` functions returns."""
+        return list(self._session.execute(text(sql), values))
+
+    def row(self, sql: str, **values: Any) -> Row[Any] | None:
+        """The first row, or None."""
+        return self._session.execute(text(sql), values).first()
+
+    def value(self, sql: str, **values: Any) -> Any:
+        """The first value of the first row, or None."""
+        return self._session.execute(text(sql), values).scalar()
+
+
+@lru_cache(maxsize=4)
+def engine(url: str) -> Engine:
+    """The pool of one role's connections; made lazily, after a server has forked its workers."""
+    return create_engine(
+        url,
+        pool_size=POOL_SIZE,
+        max_overflow=4,
+        pool_timeout=10,
+        json_serializer=plain_json,
+        connect_args={
+            "connect_timeout": 5,
+            "options": f"-c statement_timeout={STATEMENT_TIMEOUT_MS} -c lock_timeout=10000 -c timezone=UTC "
+            "-c idle_in_transaction_session_timeout=60000",
+        },
+    )
+
+
+@overload
+def begin(credential: Credential) -> AbstractContextManager[Work]: ...
+@overload
+def begin(credential: None) -> AbstractContextManager[Doorway]: ...
+def begin(credential: Credential | None) -> AbstractContextManager[Work] | AbstractContextManager[Doorway]:
+    """Opens a transaction: with a credential as its actor in its tenant, with None at the doorway. Commits once, at the end.
+
+    Raises:
+        SignedOut: the session or key is unknown, ended or revoked. NotFound: there is no such tenant.
+        Conflict: a constraint of the database was in the way.
+    """
+    return _open_doorway() if credential is None else _open_work(credential)
+
+
+@contextmanager
+def _open_doorway() -> Iterator[Doorway]:
+    with _transaction() as session:
+        yield Doorway(session)
+
+
+@contextmanager
+def _open_work(credential: Credential) -> Iterator[Work]:
+    with _transaction() as session:
+        work = Work(session, enter(session, credential))
+        yield work
+        work.seal()
+
+
+@contextmanager
+def _transaction() -> Iterator[Session]:
+    session = Session(engine(database_urls().app), autoflush=False, expire_on_commit=False)
+    try:
+        yield session
+        session.commit()
+    except IntegrityError as error:
+        session.rollback()
+        raise constraint_words(error) from error
+    except BaseException:
+        session.rollback()
+        raise
+    finally:
+        session.close()
+
+
+def enter(session: Session, credential: Credential) -> Actor:
+    """Resolves a credential and sets tenant and scope for the transaction, in one call to the database."""
+    if isinstance(credential, SystemCredential):
+        secret = str(credential.tenant_id)
+    else:
+        secret = credential.hash
+    row = _first(session, credential, secret)
+    if row is None:
+        if isinstance(credential, SystemCredential):
+            raise NotFound("There is no such company.")
+        raise SignedOut("You are signed out. Sign in to go on.")
+    return _actor(row, credential)
+
+
+def _first(session: Session, credential: Credential, secret: str) -> Row[Any] | None:
+    """One retry: after a restart of the database the pool's connections are dead, and nothing has been done yet."""
+    statement = ENTER[type(credential)]
+    try:
+        return session.execute(statement, {"secret": secret}).first()
+    except OperationalError:
+        session.rollback()
+        return session.execute(statement, {"secret": secret}).first()
+
+
+def _actor(row: Row[Any], credential: Credential) -> Actor:
+    tenant = TenantFacts(row.tenant_id, row.slug, row.tenant_name, row.timezone, row.currency, row.locale)
+    is_system = isinstance(credential, SystemCredential)
+    return Actor(
+        tenant=tenant,
+        role=Role(row.role),
+        scope=row.scope,
+        user_id=row.user_id,
+        member_id=row.member_id,
+        name=credential.name if isinstance(credential, SystemCredential) else row.name,
+        email=row.email,
+        client_ids=tuple(row.client_ids or ()),
+        document_noun=row.document_noun,
+        document_id=row.document_id,
+        key_scopes=None if row.scopes is None or is_system else frozenset(row.scopes),
+        ip=credential.ip,
+        user_agent=credential.user_agent,
+        only=credential.only if isinstance(credential, SystemCredential) else None,
+    )
+
+
+def constraint_words(error: IntegrityError) -> Refusal:
+    """A broken constraint in neutral words: nothing about other rows, tables or tenants."""
+    code = getattr(error.orig, "sqlstate", "")
+    if code == "23505":
+        return Conflict("There is one like this already.")
+    if code == "23503":
+        return Conflict("Something that this points at is not there, or is still in use.")
+    return Conflict("The values do not fit together, so nothing was saved.")

@@ -1,0 +1,1 @@
+"""What crosses a door: inputs that are validated, and cards that are shown."""

@@ -1,0 +1,1 @@
+"""Every rule and every write: plain functions that take a `Work`."""

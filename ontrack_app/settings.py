@@ -1,0 +1,149 @@
+"""The only home of configuration: one frozen `Settings`, read from the environment and `.env` once."""
+
+import hashlib
+import os
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Literal
+
+from pydantic import Field, SecretStr, ValidationError, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+PROJECT_ROOT = Path(__file__).resolve().parent.parent
+DEVELOPMENT_SECRET = "development-only-" + hashlib.sha256(str(PROJECT_ROOT).encode()).hexdigest()[:32]
+OUR_PREFIX = "ONTRACK_"
+
+
+class UnsafeSettings(Exception):
+    """The environment holds values with which OnTrack must not start; the message names each one."""
+
+
+class Settings(BaseSettings):
+    """Everything that differs between one installation and the next; names as in `.env.example`."""
+
+    model_config = SettingsConfigDict(
+        env_file=PROJECT_ROOT / ".env",
+        env_file_encoding="utf-8",
+        frozen=True,
+        extra="ignore",
+        populate_by_name=True,
+    )
+
+    env: Literal["development", "production"] = Field("development", validation_alias="ONTRACK_ENV")
+    base_url_setting: str = Field("", validation_alias="ONTRACK_BASE_URL")
+    secret_key: SecretStr = Field(SecretStr(DEVELOPMENT_SECRET), validation_alias="ONTRACK_SECRET_KEY")
+    data_dir: Path = Field(PROJECT_ROOT / ".ontrack", validation_alias="ONTRACK_DATA_DIR")
+    pg_bindir: Path | None = Field(None, validation_alias="ONTRACK_PG_BINDIR")
+    port: int = Field(8000, ge=1, le=65535, validation_alias="PORT")
+    database_url: str = Field("", validation_alias="DATABASE_URL")
+    database_owner_url: str = Field("", validation_alias="DATABASE_OWNER_URL")
+    database_worker_url: str = Field("", validation_alias="DATABASE_WORKER_URL")
+    redis_url: str = Field("", validation_alias="REDIS_URL")
+    smtp_url: SecretStr = Field(SecretStr(""), validation_alias="SMTP_URL")
+    mail_from: str = Field("OnTrack <no-reply@localhost>", validation_alias="MAIL_FROM")
+
+    @property
+    def is_production(self) -> bool:
+        """Whether development conveniences (one-click sign-in, mail page, TEST gateway) must not exist."""
+        return self.env == "production"
+
+    @property
+    def base_url(self) -> str:
+        """Scheme, host and port that people use, without a trailing slash; every link in a mail starts with it."""
+        return (self.base_url_setting or f"http://localhost:{self.port}").rstrip("/")
+
+    @property
+    def is_embedded(self) -> bool:
+        """Whether the database is the one we start ourselves."""
+        return not self.database_url
+
+    @model_validator(mode="after")
+    def _absolute_data_dir(self) -> "Settings":
+        object.__setattr__(self, "data_dir", self.data_dir.expanduser().absolute())
+        return self
+
+    def problems(self) -> list[str]:
+        """Why this must not run in production, in words; empty where nothing is wrong or in development."""
+        if not self.is_production:
+            return []
+        secret = self.secret_key.get_secret_value()
+        checks = {
+            "ONTRACK_SECRET_KEY must be set to at least 32 random characters.": secret == DEVELOPMENT_SECRET
+            or len(secret) < 32,
+            "ONTRACK_BASE_URL must be the public address, starting with https://.": not self.base_url.startswith(
+                "https://"
+            ),
+            "SMTP_URL must be set, or no sign-in link reaches anybody.": not self.smtp_url.get_secret_value(),
+        }
+        return [words for words, wrong in checks.items() if wrong]
+
+
+def unknown_names(environment: dict[str, str]) -> list[str]:
+    """Names that start with ONTRACK_ and mean nothing here: most likely misspelt."""
+    known = {str(field.validation_alias) for field in Settings.model_fields.values()}
+    return sorted(name for name in environment if name.startswith(OUR_PREFIX) and name not in known)
+
+
+@dataclass(frozen=True, slots=True)
+class DatabaseUrls:
+    """One database as its three roles reach it (SQLAlchemy URLs)."""
+
+    app: str
+    owner: str
+    worker: str
+
+
+_embedded: list[DatabaseUrls] = []
+
+
+def use_database(urls: DatabaseUrls) -> None:
+    """Points this process at the database that was started for it; without it, `DATABASE_URL` and its siblings say."""
+    _embedded[:] = [urls]
+
+
+def database_urls() -> DatabaseUrls:
+    """Where the database is, for each role. One `DATABASE_URL` serves all three where the others are not given.
+
+    Raises:
+        UnsafeSettings: no database is configured and none was started for this process.
+    """
+    if _embedded:
+        return _embedded[0]
+    found = settings()
+    if not found.database_url:
+        raise UnsafeSettings(
+            "No database: set DATABASE_URL, or start with `ontrack up`, which brings its own."
+        )
+    return DatabaseUrls(
+        app=_driver(found.database_url),
+        owner=_driver(found.database_owner_url or found.database_url),
+        worker=_driver(found.database_worker_url or found.database_url),
+    )
+
+
+def _driver(url: str) -> str:
+    """The same address for the driver that we use, whichever way it was written."""
+    for plain in ("postgresql://", "postgres://"):
+        if url.startswith(plain):
+            return "postgresql+psycopg://" + url.removeprefix(plain)
+    return url
+
+
+@lru_cache(maxsize=1)
+def settings() -> Settings:
+    """The settings of this process.
+
+    Raises:
+        UnsafeSettings: a name is unknown, a value cannot be read, or production would be unsafe.
+    """
+    if unknown := unknown_names(dict(os.environ)):
+        raise UnsafeSettings(f"Unknown setting {', '.join(unknown)}. See .env.example for the names.")
+    try:
+        found = Settings()
+    except ValidationError as error:
+        wrong = "; ".join(f"{item['loc'][0]}: {item['msg']}" for item in error.errors())
+        raise UnsafeSettings(f"A setting cannot be used. {wrong}") from None
+    if problems := found.problems():
+        raise UnsafeSettings("Production cannot start: " + " ".join(problems))
+    return found

@@ -1,0 +1,220 @@
+"""The only home of `Work`: one tenant, one actor, one transaction and one trail."""
+
+import json
+import unicodedata
+from collections.abc import Mapping
+from datetime import datetime
+from decimal import Decimal
+from typing import Any, TypeVar
+from uuid import UUID
+
+from sqlalchemy import select, text
+from sqlalchemy.orm import Session
+from sqlmodel import SQLModel
+
+from models.base import NounRow, TenantRow
+from models.ids import now
+from models.machines import Machine
+from ontrack_app.actor import Actor
+from ontrack_app.errors import Conflict, FieldError, Invalid, NotFound, Stale
+
+Row = TypeVar("Row", bound=TenantRow)
+SEAL = text("SELECT app.seal(CAST(:entries AS jsonb), CAST(:messages AS jsonb))")
+
+
+class Work:
+    """What a service is given. It reads and changes rows, leaves a trail and promises later work; it never commits."""
+
+    def __init__(self, session: Session, actor: Actor) -> None:
+        self.session = session
+        self.actor = actor
+        self.at = now()
+        self._entries: list[dict[str, Any]] = []
+        self._messages: list[dict[str, Any]] = []
+
+    def find(self, model: type[Row], row_id: UUID) -> Row | None:
+        """The row of this tenant and scope, or None where there is none or it may not be known."""
+        return self.session.get(model, (self.actor.tenant_id, row_id))
+
+    def get(self, model: type[Row], row_id: UUID) -> Row:
+        """The row of this tenant and scope.
+
+        Raises:
+            NotFound: there is none, or it may not be known.
+        """
+        row = self.find(model, row_id)
+        if row is None:
+            raise NotFound(f"There is no {_singular(model)} with this id.")
+        return row
+
+    def lock(self, model: type[Row], row_id: UUID, *, version: int | None = None) -> Row:
+        """The row, locked until the transaction ends.
+
+        Raises:
+            NotFound: there is none, or it may not be known.
+            Stale: `version` is given and somebody has changed the row since.
+        """
+        query = select(model).where(
+            model.tenant_id == self.actor.tenant_id,  # type: ignore[arg-type]
+            model.id == row_id,  # type: ignore[arg-type]
+        )
+        row = self.session.execute(
+            query.with_for_update().execution_options(populate_existing=True)
+        ).scalar_one_or_none()
+        if row is None:
+            raise NotFound(f"There is no {_singular(model)} with this id.")
+        if version is not None and isinstance(row, NounRow) and row.version != version:
+            raise Stale(
+                f"Somebody changed this {_singular(model)} in the meantime. Load it again, then make your change."
+            )
+        return row
+
+    def need(self, model: type[Row], row_id: UUID, field: str) -> Row:
+        """The row that an input names; like `get`, but says which input was wrong.
+
+        Raises:
+            Invalid: there is no such row here.
+        """
+        row = self.find(model, row_id)
+        if row is None:
+            words = f"There is no {_singular(model)} with this id."
+            raise Invalid(words, errors=[FieldError(field, words)])
+        return row
+
+    def add(self, row: Row) -> Row:
+        """Takes a new row into the transaction, as this tenant's and made by this actor."""
+        row.tenant_id = self.actor.tenant_id
+        if isinstance(row, NounRow):
+            row.created_at = row.updated_at = self.at
+            row.created_by = row.updated_by = self.actor.user_id
+        index_words(row)
+        self.session.add(row)
+        return row
+
+    def changed(self, row: NounRow) -> None:
+        """Marks a row as changed now by this actor, and keeps its search words true."""
+        row.version += 1
+        row.updated_at = self.at
+        row.updated_by = self.actor.user_id
+        index_words(row)
+
+    def advance(
+        self,
+        row: NounRow,
+        machine: Machine,
+        name: str,
+        *,
+        reason: str | None = None,
+        along: tuple[str, str] | None = None,
+    ) -> None:
+        """Makes one move: the right, the stage, the reason, the trail. The only line that writes `.stage`.
+
+        `along` is given where stages are rows of the tenant's own (leads): the kind that the row is at, and the key that
+        it goes to.
+
+        Raises:
+            NotFound: the noun has no such move. Conflict: the stage does not allow it. Forbidden: the actor may not.
+            Invalid: the move needs a reason.
+        """
+        move = machine.find(name)
+        if move is None:
+            raise NotFound(f"There is no move “{name}” here.")
+        self.actor.require(move.right)
+        here: str = row.stage  # type: ignore[attr-defined]
+        standing, target = along or (here, move.to)
+        if standing not in move.from_:
+            label = machine.label(standing).lower()
+            raise Conflict(f"“{move.label}” is not possible while it is {label}.")
+        if move.needs_reason and not (reason or "").strip():
+            words = f"“{move.label}” needs a reason."
+            raise Invalid(words, errors=[FieldError("reason", words)])
+        if target is None:
+            raise Conflict(f"“{move.label}” leads nowhere from here.")
+        row.stage = target
+        self.changed(row)
+        self.record(
+            f"{machine.noun}.{name}",
+            row,
+            before={"stage": here},
+            after={"stage": target},
+            reason=(reason or "").strip() or None,
+        )
+
+    def record(
+        self,
+        word: str,
+        row: TenantRow,
+        *,
+        before: Mapping[str, Any] | None = None,
+        after: Mapping[str, Any] | None = None,
+        reason: str | None = None,
+    ) -> None:
+        """Leaves an entry in the tenant's trail; it is written and chained when the transaction is sealed."""
+        self._entries.append(
+            {
+                "actor_id": self.actor.member_id or self.actor.user_id,
+                "actor_name": self.actor.name,
+                "actor_role": self.actor.role.value,
+                "word": word,
+                "noun": row.__tablename__,
+                "row_id": row.id,
+                "before": None if before is None else dict(before),
+                "after": None if after is None else dict(after),
+                "reason": reason,
+                "ip": self.actor.ip,
+            }
+        )
+
+    def later(self, function: str, *, due_at: datetime | None = None, **arguments: Any) -> None:
+        """Promises a background function: run after this transaction commits, at least once, with these arguments."""
+        self._messages.append(
+            {
+                "function": function,
+                "arguments": arguments,
+                "actor_id": self.actor.user_id,
+                "actor_name": self.actor.name,
+                "due_at": due_at,
+            }
+        )
+
+    def seal(self) -> None:
+        """Writes out the rows, the trail and the promises; called once, by `begin`, just before the commit."""
+        self.session.flush()
+        if self._entries or self._messages:
+            given = {"entries": plain_json(self._entries), "messages": plain_json(self._messages)}
+            self.session.execute(SEAL, given)
+            self._entries, self._messages = [], []
+
+
+def plain_json(value: Any) -> str:
+    """The value as JSON text, with ids, times and decimals written as strings."""
+    return json.dumps(value, default=_plain, ensure_ascii=False)
+
+
+def index_words(row: SQLModel) -> None:
+    """Keeps `search_text` of a row true to its searchable fields."""
+    fields = getattr(row, "FIELDS", None)
+    if fields is not None and hasattr(row, "search_text"):
+        row.search_text = fold(
+            " ".join(str(getattr(row, field.attribute) or "") for field in fields.having("searchable"))
+        )
+
+
+def fold(words: str) -> str:
+    """Words as search compares them: lower case, without accents, single spaces."""
+    bare = "".join(sign for sign in unicodedata.normalize("NFKD", words) if not unicodedata.combining(sign))
+    return " ".join(bare.casefold().split())
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, UUID | Decimal):
+        return str(value)
+    if isinstance(value, datetime) or hasattr(value, "isoformat"):
+        return value.isoformat()
+    raise TypeError(f"{type(value).__name__} cannot be written as JSON")
+
+
+def _singular(model: type[TenantRow]) -> str:
+    name = str(model.__tablename__).replace("_", " ")
+    irregular = {"properties": "property", "tax codes": "tax code"}
+    return irregular.get(name, name.removesuffix("s"))
