@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+from models.amounts import MAX_NUMBER, minor_digits, read_cents, read_number, write_cents, write_number
 from models.rounding import (
     EXACT,
     AmountTooLarge,
@@ -28,22 +29,18 @@ __all__ = [
     "MoneyError",
     "NotAnAmount",
     "UnitPrice",
+    "format_money",
+    "format_percent",
+    "format_quantity",
+    "format_unit_price",
     "minor_digits",
+    "parse_money",
+    "parse_quantity",
+    "parse_unit_price",
     "round_half_away",
     "split_by_largest_remainder",
     "total",
 ]
-
-MINOR_DIGITS = {
-    **dict.fromkeys(("BIF", "CLP", "DJF", "GNF", "ISK", "JPY", "KMF", "KRW", "PYG", "RWF"), 0),
-    **dict.fromkeys(("UGX", "VND", "VUV", "XAF", "XOF", "XPF"), 0),
-    **dict.fromkeys(("BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND"), 3),
-}
-
-
-def minor_digits(currency: str) -> int:
-    """How many decimals the currency's minor unit has: 2 for CAD, 0 for JPY."""
-    return MINOR_DIGITS.get(currency, 2)
 
 
 def _check_currency(currency: object) -> None:
@@ -136,6 +133,20 @@ class UnitPrice:
         """The price that is exactly this amount."""
         return cls(money.amount(), money.currency)
 
+    @classmethod
+    def from_json(cls, given: Mapping[str, object], *, field: str = "unit_price") -> UnitPrice:
+        """From the API: {"amount": "33.3325", "currency"} or {"amount_cents": 3333, "currency"}.
+
+        Raises NotAnAmount with words for anything else, both at once included.
+        """
+        currency, amount, cents = (given.get(key) for key in ("currency", "amount", "amount_cents"))
+        _check_currency(currency)
+        if (amount is None) == (cents is None):
+            raise NotAnAmount("Give either amount or amount_cents.", field=field)
+        if cents is not None:
+            return cls.of(Money(whole_cents(cents, field=field), str(currency)))
+        return parse_unit_price(amount, str(currency), field=field)  # type: ignore[arg-type]  # checked there
+
     def as_json(self) -> dict[str, str]:
         """As it stands in the API: the amount as text, so that no reader makes a float of it."""
         return {"amount": f"{self.amount:f}", "currency": self.currency}
@@ -147,3 +158,68 @@ def total(amounts: Iterable[Money], currency: str) -> Money:
     for amount in amounts:
         result = result + amount
     return result
+
+
+def format_money(money: Money, locale: str = "en_US", *, symbol: bool = True, home: str | None = None) -> str:
+    """The one way an amount is written: $24,800.00, −$1,118.62 (U+2212), 1 234,50 $ in French.
+
+    Without `symbol` only the figure, for columns that name the currency once. With `home`, the tenant's currency,
+    another currency of the same sign is told apart: US$10.00 in a CAD tenant.
+    """
+    return write_cents(money.cents, money.currency, locale, symbol=symbol, home=home)
+
+
+def format_quantity(quantity: Decimal, locale: str = "en_US") -> str:
+    """A quantity with the decimals it has, four at most: 34, 31.4."""
+    return write_number(quantity, locale)
+
+
+def format_unit_price(price: Decimal, currency: str, locale: str = "en_US") -> str:
+    """A unit price without its symbol, with at least the currency's decimals: 118.00, 137.7778."""
+    return write_number(price, locale, least=minor_digits(currency))
+
+
+def format_percent(rate: Decimal, locale: str = "en_US") -> str:
+    """A rate in percent with the decimals it has: 9.975%."""
+    return write_number(rate, locale) + ("\u00a0%" if locale[:2].lower() == "fr" else "%")
+
+
+def parse_money(text: str, currency: str, *, locale: str = "en_US", field: str = "amount") -> Money:
+    """The amount that a person typed or a file holds: 1,234.50, $1,234.50, −5, (5.00); in French 1 234,50 $.
+
+    Raises NotAnAmount with words for what is no amount, has too many decimals or could be read in two ways,
+    CurrencyMismatch where another currency is named, AmountTooLarge beyond 64 bits.
+    """
+    return Money(read_cents(text, currency, locale=locale, field=field), currency)
+
+
+def parse_quantity(given: str | int | Decimal, *, locale: str = "en_US", field: str = "quantity") -> Decimal:
+    """A quantity: zero or more, up to four decimals, 14 digits before the point. Raises NotAnAmount with words."""
+    quantity = _parse_four_places(given, "", locale, field, "A quantity")
+    if quantity < 0:
+        raise NotAnAmount("A quantity cannot be negative. For a rebate, give a negative price.", field=field)
+    return quantity
+
+
+def parse_unit_price(
+    given: str | int | Decimal, currency: str, *, locale: str = "en_US", field: str = "unit_price"
+) -> UnitPrice:
+    """A price for one unit in major units: up to four decimals, 14 digits before the point, negative for a rebate.
+
+    Raises NotAnAmount with words, and CurrencyMismatch where another currency is named.
+    """
+    return UnitPrice(_parse_four_places(given, currency, locale, field, "A price"), currency)
+
+
+def _parse_four_places(given: object, currency: str, locale: str, field: str, noun: str) -> Decimal:
+    if isinstance(given, str):
+        value = read_number(given, currency=currency, locale=locale, field=field)
+    elif isinstance(given, int) and not isinstance(given, bool):
+        value = Decimal(given)
+    else:
+        value = exact_decimal(given, field=field)
+    if abs(value) > MAX_NUMBER:
+        raise NotAnAmount(f"{noun} has at most 14 digits before the point.", field=field)
+    if round_half_away(value, 4) != value:
+        raise NotAnAmount(f"{noun} has at most four decimals.", field=field)
+    return value

@@ -46,7 +46,7 @@ def exact_decimal(value: object, *, field: str = "") -> Decimal:
     """`value` itself where it is a finite Decimal of a sane size; raises NotAnAmount otherwise, for floats above all."""
     if not isinstance(value, Decimal):
         raise NotAnAmount(f"A number with decimals must be exact, not {type(value).__name__}.", field=field)
-    if not value.is_finite() or not -40 <= value.adjusted() <= 40:
+    if not value.is_finite() or not abs(value.adjusted()) <= 80:
         raise NotAnAmount("This is not a number that can be used here.", field=field)
     return value
 
@@ -69,7 +69,7 @@ def split_by_largest_remainder(total_cents: int, weights: Sequence[int]) -> list
     """Share `total_cents` out in proportion to `weights`; the shares add up to it exactly.
 
     Each share is cut down to whole cents, and the cents left over go to the largest remainders; among equal remainders
-    to the larger weight, then to the earlier one. Weights may be negative as long as they do not add up to zero.
+    to the larger weight, then to the earlier one. A negative total is shared as its positive one, negated. Weights may be negative as long as they do not add up to zero.
     Raises MoneyError when something is to be shared and there is nothing to share it by.
     """
     if total_cents == 0:
@@ -81,7 +81,10 @@ def split_by_largest_remainder(total_cents: int, weights: Sequence[int]) -> list
     products = [abs(total_cents) * weight * towards for weight in weights]
     shares = [product // abs(whole) for product in products]
     left = abs(total_cents) - sum(shares)
-    order = sorted(range(len(weights)), key=lambda at: (-(products[at] % abs(whole)), -abs(weights[at]), at))
+    order = sorted(
+        range(len(weights)),
+        key=lambda at: (-(products[at] % abs(whole)), -abs(weights[at]), -weights[at] * towards, at),
+    )
     for at in order[:left]:
         shares[at] += 1
     return shares if total_cents > 0 else [-share for share in shares]
