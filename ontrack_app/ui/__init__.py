@@ -1,0 +1,42 @@
+"""The parts that screens are built from; `from ontrack_app import ui`. The list with usage is docs/UI.md."""
+
+from ontrack_app.ui.badge import avatar, fact_badge, note, stage_badge, tag
+from ontrack_app.ui.button import button, icon_button, link_button
+from ontrack_app.ui.control import (
+    check_input,
+    date_input,
+    email_input,
+    money_input,
+    number_input,
+    phone_input,
+    search_box,
+    select_input,
+    text_area,
+    text_input,
+    time_input,
+    url_input,
+)
+from ontrack_app.ui.detail import body, detail_header, facts, facts_from, maybe_link, section, two_columns
+from ontrack_app.ui.dialog import confirm, dialog, dialog_actions
+from ontrack_app.ui.empty import by_status, empty, error_panel, nothing_found, skeleton_rows
+from ontrack_app.ui.filters import filter_chip, filter_row, filter_select, page_header, view_tabs
+from ontrack_app.ui.form import field, field_list_form, fields, form, locked_field, save_bar
+from ontrack_app.ui.home import home_columns, todo_group, todo_row
+from ontrack_app.ui.icons import icon
+from ontrack_app.ui.lines import PriceSearch, line_editor, line_table
+from ontrack_app.ui.menu import menu, menu_item, menu_line
+from ontrack_app.ui.money import ledger_strip, money_strip
+from ontrack_app.ui.moves import moves
+from ontrack_app.ui.native import hidden, native_form
+from ontrack_app.ui.portal import Brand, crew_shell, panel, portal_columns, portal_intro, portal_shell, stop, thumbs
+from ontrack_app.ui.shell import Frame, NavEntry, office_shell
+from ontrack_app.ui.signature import signature_field
+from ontrack_app.ui.table import Column, Sort, data_table, lead_name, list_body, pager
+from ontrack_app.ui.theme import STYLESHEETS, head, theme
+from ontrack_app.ui.timeline import note_box, timeline
+from ontrack_app.ui.toast import toasts
+from ontrack_app.ui.totals import totals
+from ontrack_app.ui.track import track
+from ontrack_app.ui.words import link, money, nav_link, page_title, quiet, row, stack, text_button
+
+__all__ = [name for name in dir() if not name.startswith("_")]

@@ -1,0 +1,31 @@
+"""The only home of badges, avatars and notes: words with a tint."""
+
+import reflex as rx
+
+from ontrack_app.ui.icons import icon
+from ontrack_app.ui.kinds import Child, Text, when
+
+
+def stage_badge(word: Text, tint: Text) -> rx.Component:
+    """A stored stage: filled. The tint is one of idle, planned, moving, waiting, good, bad."""
+    return rx.el.span(word, class_name="ot-badge", data_tint=tint)
+
+
+def fact_badge(word: Text, tint: Text = "") -> rx.Component:
+    """A computed fact (partly paid, no date): outlined, nothing at all when the word is empty."""
+    return when(word, rx.el.span(word, class_name="ot-badge ot-fact", data_tint=tint))
+
+
+def tag(text: Text) -> rx.Component:
+    """A short label somebody gave."""
+    return rx.el.span(text, class_name="ot-tag")
+
+
+def avatar(initials: Text) -> rx.Component:
+    """A person's initials in a circle; empty text draws a hollow one: nobody."""
+    return rx.el.span(initials, class_name="ot-avatar", aria_hidden="true")
+
+
+def note(text: Child, tint: Text = "idle", icon_name: str = "info") -> rx.Component:
+    """A band that says something about the page it stands on."""
+    return rx.el.div(icon(icon_name), rx.el.div(text), class_name="ot-note", data_tint=tint, role="note")

@@ -1,0 +1,37 @@
+"""The only home of toasts: drawn from state, gone by themselves, never sent as script."""
+
+from typing import Any
+
+import reflex as rx
+from reflex_components_core.el.elements.base import BaseHTML
+
+from ontrack_app.ui.icons import icon
+from ontrack_app.ui.kinds import Handler, Items, when
+from ontrack_app.ui.words import link
+
+
+class FadingItem(BaseHTML):
+    """A list item that tells when its one CSS animation has ended."""
+
+    tag = "li"
+
+    on_animation_end: rx.EventHandler[rx.event.no_args_event_spec]
+
+
+def toasts(items: Items, on_dismiss: Handler) -> rx.Component:
+    """What was just done (id, text, tint, action_label, href); each fades after 6 s (not under the pointer) and calls `on_dismiss(id)`."""
+
+    def one(item: Any) -> rx.Component:
+        """One toast."""
+        sign = rx.match(item.tint, ("bad", icon("circle-alert")), ("waiting", icon("triangle-alert")), icon("circle-check"))
+        return FadingItem.create(
+            rx.el.span(sign, custom_attrs={"data-tint": item.tint}),
+            rx.el.span(item.text),
+            when(item.href, link(item.action_label, item.href)),
+            rx.el.button(icon("x"), type="button", aria_label="Dismiss", on_click=on_dismiss(item.id)),
+            class_name="ot-toast",
+            on_animation_end=on_dismiss(item.id),
+            key=item.id,
+        )
+
+    return rx.el.ul(rx.foreach(items, one), class_name="ot-toasts", role="status", aria_live="polite")

@@ -1,0 +1,47 @@
+"""The only home of the doors to our three small browser parts in assets/widgets: typed text, grid keys, signature."""
+
+from typing import Any, ClassVar
+
+import reflex as rx
+from reflex_components_core.el.elements.forms import Input
+
+_FROM = "$/public/widgets/"
+
+
+class Entry(Input):
+    """A field that keeps typed text in the browser and commits it when left, on Enter, or after `delay` ms."""
+
+    library = _FROM + "entry.jsx"
+    tag = "Entry"
+    _is_tag_in_global_scope: ClassVar[bool] = False
+
+    delay: rx.Var[int]
+    area: rx.Var[bool]
+    cell: rx.Var[bool]
+    rows: rx.Var[int]
+    on_commit: rx.EventHandler[rx.event.passthrough_event_spec(str)]
+
+
+class GridKeys(rx.Component):
+    """A box whose cells are walked by Enter and the arrow keys; `rows` is how many rows it holds."""
+
+    library = _FROM + "grid.jsx"
+    tag = "GridKeys"
+
+    rows: rx.Var[int]
+
+
+class SignaturePad(rx.Component):
+    """A drawn or typed signature; `on_sign(kind, value)` with kind drawn or typed."""
+
+    library = _FROM + "signature.jsx"
+    tag = "SignaturePad"
+
+    signer: rx.Var[str]
+    label: rx.Var[str]
+    on_sign: rx.EventHandler[rx.event.passthrough_event_spec(str, str)]
+
+
+def entry(value: Any, **props: Any) -> rx.Component:
+    """An `Entry` showing `value`."""
+    return Entry.create(value=value, **props)

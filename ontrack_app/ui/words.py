@@ -1,0 +1,50 @@
+"""The only home of small pieces of text: money, quiet words, rows, stacks, titles, links."""
+
+from typing import Any
+
+import reflex as rx
+from reflex_components_core.react_router.dom import ReactRouterLink
+
+from ontrack_app.ui.kinds import Child, Text
+
+
+def nav_link(href: Text, *children: Child, external: bool = False, **props: Any) -> rx.Component:
+    """A bare link: inside the app without a page load, `external` for files and server-rendered pages."""
+    if external:
+        return rx.el.a(*children, href=href, **props)
+    return ReactRouterLink.create(*children, to=href, **props)
+
+
+def link(label: Child, href: Text, external: bool = False) -> rx.Component:
+    """A link in the accent colour."""
+    return nav_link(href, label, external=external, class_name="ot-link")
+
+
+def text_button(label: Text, on_click: Any) -> rx.Component:
+    """A button that looks like a link, for small acts beside a heading."""
+    return rx.el.button(label, type="button", on_click=on_click, class_name="ot-link")
+
+
+def money(text: Text, tone: Text = "") -> rx.Component:
+    """An amount already formatted for its reader, in figures of one width; tone `good`, `bad` or nothing."""
+    return rx.el.span(text, class_name=rx.Var.create("ot-money ot-tone-") + tone if tone else "ot-money")
+
+
+def quiet(text: Child) -> rx.Component:
+    """Words that stand back."""
+    return rx.el.span(text, class_name="ot-quiet")
+
+
+def row(*children: Child, gap: int = 8) -> rx.Component:
+    """Children side by side, `gap` pixels apart."""
+    return rx.el.div(*children, class_name="ot-row", style={"gap": f"{gap}px"})
+
+
+def stack(*children: Child, gap: int = 8) -> rx.Component:
+    """Children under each other, `gap` pixels apart."""
+    return rx.el.div(*children, class_name="ot-stack", style={"gap": f"{gap}px"})
+
+
+def page_title(text: Text) -> rx.Component:
+    """The one large title of a portal page."""
+    return rx.el.h1(text, class_name="ot-title-page")
