@@ -8,9 +8,9 @@ from decimal import Decimal
 from typing import Any, TypeVar
 from uuid import UUID
 
-from sqlalchemy import select, text
+from sqlalchemy import Select, select, text
 from sqlalchemy.orm import Session
-from sqlmodel import SQLModel
+from sqlmodel import SQLModel, col
 
 from models.base import NounRow, TenantRow
 from models.ids import now
@@ -54,10 +54,7 @@ class Work:
             NotFound: there is none, or it may not be known.
             Stale: `version` is given and somebody has changed the row since.
         """
-        query = select(model).where(
-            model.tenant_id == self.actor.tenant_id,  # type: ignore[arg-type]
-            model.id == row_id,  # type: ignore[arg-type]
-        )
+        query = self.of(model).where(col(model.id) == row_id)
         row = self.session.execute(
             query.with_for_update().execution_options(populate_existing=True)
         ).scalar_one_or_none()
@@ -80,6 +77,18 @@ class Work:
             words = f"There is no {_singular(model)} with this id."
             raise Invalid(words, errors=[FieldError(field, words)])
         return row
+
+    def of(self, model: type[Row]) -> Select[tuple[Row]]:
+        """A query over the tenant's rows of a table, to be narrowed further."""
+        return select(model).where(col(model.tenant_id) == self.actor.tenant_id)
+
+    def all(self, query: Select[tuple[Any]]) -> list[Any]:
+        """Every row that the query finds."""
+        return list(self.session.execute(query).scalars())
+
+    def first(self, query: Select[tuple[Any]]) -> Any:
+        """The first row that the query finds, or None."""
+        return self.session.execute(query.limit(1)).scalar_one_or_none()
 
     def add(self, row: Row) -> Row:
         """Takes a new row into the transaction, as this tenant's and made by this actor."""

@@ -1,0 +1,175 @@
+"""The HTTP door: finds who calls, and runs a service in one transaction and one thread call, answer included.
+
+begin → idempotency row → service → answer as JSON → store the answer → commit. FastAPI would commit a dependency after
+the answer has left; here a failing commit is a failing answer.
+"""
+
+import hashlib
+import re
+from collections.abc import Callable
+from typing import Annotated, Any
+
+from fastapi import Depends, Request
+from pydantic import BaseModel
+from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlmodel import col
+from starlette.responses import Response
+
+from models.idempotency_keys import IdempotencyKey
+from models.ids import new_id
+from models.money import MoneyError
+from ontrack_app.api import problems
+from ontrack_app.db import Credential, KeyCredential, SessionCredential, begin
+from ontrack_app.errors import Conflict, FieldError, Forbidden, Invalid, Refusal, SignedOut
+from ontrack_app.sessions import cookie_name, hash_secret
+from ontrack_app.settings import settings
+from ontrack_app.work import Work
+
+SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+REQUEST_MARK = "X-OnTrack-Request"
+JSON = "application/json"
+
+
+class Door:
+    """One HTTP call on its way to one service."""
+
+    def __init__(self, request: Request, body: bytes) -> None:
+        self.request = request
+        self.body = body
+
+    def run(
+        self, service: Callable[..., BaseModel | None], *args: Any, status: int = 200, **kwargs: Any
+    ) -> Response:
+        """Runs the service as the caller; its card is the answer, None answers 204. Refusals become problem documents."""
+        try:
+            with begin(self.credential()) as work:
+                return self._answer(work, lambda: service(work, *args, **kwargs), status)
+        except Refusal as refusal:
+            return problems.refused(refusal)
+        except MoneyError as error:
+            return problems.money_words(error)
+        except OperationalError as error:
+            return problems.failed(error)
+        except DBAPIError as error:
+            return _database_words(error)
+
+    @property
+    def version(self) -> int | None:
+        """The version that the sender changes, from If-Match; None where it does not say.
+
+        Raises:
+            Invalid: the header is no version.
+        """
+        given = self.request.headers.get("if-match")
+        if given is None:
+            return None
+        match = re.fullmatch(r'\s*(?:W/)?"?(\d{1,9})"?\s*', given)
+        if match is None:
+            words = "If-Match is the row's version, a whole number."
+            raise Invalid(words, errors=[FieldError("If-Match", words)])
+        return int(match.group(1))
+
+    def credential(self) -> Credential:
+        """Who calls: a bearer key, or a session cookie with our header on writes.
+
+        Raises:
+            SignedOut: neither is there. Forbidden: a write by cookie without the header.
+        """
+        request = self.request
+        who = {"ip": client_ip(request), "user_agent": request.headers.get("user-agent", "")[:300]}
+        given = request.headers.get("authorization", "")
+        if given:
+            scheme, _, key = given.partition(" ")
+            if scheme.lower() != "bearer" or not key.strip():
+                raise SignedOut("Authorization is “Bearer” and an API key.")
+            return KeyCredential(hash_secret(key.strip()), **who)
+        cookie = request.cookies.get(cookie_name(settings()))
+        if not cookie:
+            raise SignedOut("Sign in, or send an API key.")
+        if request.method not in SAFE and request.headers.get(REQUEST_MARK) != "1":
+            raise Forbidden(f"A change by cookie needs the header {REQUEST_MARK}: 1.")
+        return SessionCredential(hash_secret(cookie), **who)
+
+    def _answer(self, work: Work, call: Callable[[], BaseModel | None], status: int) -> Response:
+        key = self.request.headers.get("idempotency-key") if self.request.method == "POST" else None
+        if key is None:
+            return as_json(call(), status)
+        if not 1 <= len(key) <= 200 or not key.isprintable():
+            words = "An Idempotency-Key has 1 to 200 printable characters."
+            raise Invalid(words, errors=[FieldError("Idempotency-Key", words)])
+        return self._once(work, key, call, status)
+
+    def _once(self, work: Work, key: str, call: Callable[[], BaseModel | None], status: int) -> Response:
+        actor_id = work.actor.member_id or work.actor.document_id or work.actor.tenant_id
+        method, path = self.request.method, self.request.url.path
+        place = "\n".join((str(work.actor.tenant_id), str(actor_id), method, path, key))
+        number = int.from_bytes(hashlib.sha256(place.encode()).digest()[:8], "big", signed=True)
+        work.session.execute(text("SELECT pg_advisory_xact_lock(:number)"), {"number": number})
+        digest = hashlib.sha256(self.body).hexdigest()
+        known: IdempotencyKey | None = work.first(
+            work.of(IdempotencyKey).where(
+                col(IdempotencyKey.actor_id) == actor_id,
+                col(IdempotencyKey.method) == method,
+                col(IdempotencyKey.path) == path,
+                col(IdempotencyKey.key) == key,
+            )
+        )
+        if known is not None:
+            if known.body_hash != digest:
+                raise Conflict(
+                    "This Idempotency-Key was used with another body. Use a new key for a new request."
+                )
+            return _json(known.body, known.status)
+        answer = as_json(call(), status)
+        work.add(
+            IdempotencyKey(
+                tenant_id=work.actor.tenant_id,
+                id=new_id(),
+                actor_id=actor_id,
+                method=method,
+                path=path,
+                key=key,
+                body_hash=digest,
+                status=answer.status_code,
+                body=bytes(answer.body).decode(),
+            )
+        )
+        return answer
+
+
+def as_json(card: BaseModel | None, status: int = 200) -> Response:
+    """A card as an answer; None is an answer without content."""
+    return Response(status_code=204) if card is None else _json(card.model_dump_json(), status)
+
+
+def client_ip(request: Request) -> str:
+    """Where the call came from, as the server saw it (a proxy's word is not taken)."""
+    return request.client.host if request.client else ""
+
+
+def _json(body: str, status: int) -> Response:
+    if status == 204:
+        return Response(status_code=204)
+    return Response(body, status_code=status, media_type=JSON, headers={"Cache-Control": "no-store"})
+
+
+def _database_words(error: DBAPIError) -> Response:
+    """Values that the database cannot hold are the sender's; anything else is ours."""
+    code = getattr(error.orig, "sqlstate", None) or ""
+    if code.startswith("22"):
+        return problems.refused(
+            Invalid("A value is larger than can be kept, or has a sign that cannot be stored.")
+        )
+    if code in ("40001", "40P01", "55P03"):
+        return problems.refused(
+            Conflict("Somebody else is changing the same thing right now. Try again in a moment.")
+        )
+    return problems.failed(error)
+
+
+async def _door(request: Request) -> Door:
+    return Door(request, await request.body())
+
+
+Through = Annotated[Door, Depends(_door)]

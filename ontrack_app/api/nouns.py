@@ -1,0 +1,212 @@
+"""The only home of what every noun's routes have in common: list, read, add, change, put away, move."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import ModuleType
+from typing import Any
+from uuid import UUID
+
+from fastapi import APIRouter
+from pydantic import BaseModel
+from starlette.responses import Response
+
+from models.fields import FieldList
+from models.machines import Machine
+from ontrack_app.api import problems
+from ontrack_app.api.deps import Through
+from ontrack_app.errors import FieldError, Invalid
+from ontrack_app.schemas.common import MoveBody, Page
+from ontrack_app.services.listing import MOST, Query
+
+RESERVED = frozenset({"limit", "cursor", "sort", "q"})
+IF_MATCH = {
+    "name": "If-Match",
+    "in": "header",
+    "required": False,
+    "description": "The version that is changed; 412 when somebody changed the row since.",
+    "schema": {"type": "string", "pattern": r'^"?[0-9]{1,9}"?$'},
+}
+IDEMPOTENCY_KEY = {
+    "name": "Idempotency-Key",
+    "in": "header",
+    "required": False,
+    "description": "The same key and body answer with the first result for 24 hours.",
+    "schema": {"type": "string", "minLength": 1, "maxLength": 200, "pattern": "^[!-~]+$"},
+}
+
+
+@dataclass(frozen=True)
+class Noun:
+    """One noun at this door: its service module, its shapes, and which verbs it has."""
+
+    name: str
+    service: ModuleType
+    fields: FieldList
+    card: type[BaseModel]
+    body: type[BaseModel] | None = None
+    patch: type[BaseModel] | None = None
+    machine: Machine | None = None
+    move_body: type[MoveBody] = MoveBody
+    archives: bool = True
+
+    @property
+    def path(self) -> str:
+        """The noun in an address, with hyphens."""
+        return "/" + self.name.replace("_", "-")
+
+
+def routes(noun: Noun) -> APIRouter:
+    """The noun's routes, in the order of the docs."""
+    router = APIRouter(prefix=noun.path, tags=[noun.name.replace("_", " ")], responses=problems.DOCUMENTED)
+    _add_list(router, noun)
+    if noun.body is not None:
+        _add_create(router, noun, noun.body)
+    _add_read(router, noun)
+    if noun.patch is not None:
+        _add_patch(router, noun, noun.patch)
+    if noun.archives:
+        _add_archive(router, noun)
+    if noun.machine is not None:
+        _add_moves(router, noun, noun.machine)
+    return router
+
+
+def query_of(fields: FieldList, given: Mapping[str, str]) -> Query:
+    """The list query that an address carries.
+
+    Raises:
+        Invalid: a limit that is no number.
+    """
+    limit = given.get("limit", "25")
+    if not limit.isascii() or not limit.isdigit() or len(limit) > 4:
+        words = f"limit is a whole number from 1 to {MOST}."
+        raise Invalid(words, errors=[FieldError("limit", words)])
+    default = "-created_at" if (created := fields.get("created_at")) and created.sortable else "name"
+    return Query(
+        limit=int(limit),
+        cursor=given.get("cursor") or None,
+        sort=given.get("sort") or default,
+        q=_clean(given.get("q", "")),
+        filters={name: value for name, value in given.items() if name not in RESERVED},
+    )
+
+
+def _clean(words: str) -> str:
+    if "\x00" in words or len(words) > 200:
+        message = "Search words have at most 200 characters, none of them a control sign."
+        raise Invalid(message, errors=[FieldError("q", message)])
+    return words
+
+
+def list_parameters(fields: FieldList) -> list[dict[str, Any]]:
+    """The query parameters of a list, for the OpenAPI document: from the field list, like everything about fields."""
+    sorts = [name for field in fields.having("sortable") for name in (field.name, f"-{field.name}")]
+    parameters: list[dict[str, Any]] = [
+        _parameter("limit", {"type": "integer", "minimum": 1, "maximum": MOST, "default": 25}),
+        _parameter("cursor", {"type": "string"}),
+        _parameter("sort", {"type": "string", "enum": sorts}),
+        _parameter("q", {"type": "string", "maxLength": 200}),
+    ]
+    return parameters + [_parameter(field.name, {"type": "string"}) for field in fields.having("filterable")]
+
+
+def _parameter(name: str, schema: dict[str, Any]) -> dict[str, Any]:
+    return {"name": name, "in": "query", "required": False, "schema": schema}
+
+
+def _add_list(router: APIRouter, noun: Noun) -> None:
+    def list_rows(door: Through) -> Response:
+        return door.run(
+            lambda work: noun.service.list_page(work, query_of(noun.fields, door.request.query_params))
+        )
+
+    router.get(
+        "",
+        name=f"List {noun.name}",
+        operation_id=f"{noun.name}_list",
+        response_model=Page[noun.card],  # type: ignore[name-defined]
+        openapi_extra={"parameters": list_parameters(noun.fields)},
+    )(list_rows)
+
+
+def _add_create(router: APIRouter, noun: Noun, shape: type[BaseModel]) -> None:
+    def create(body: shape, door: Through) -> Response:  # type: ignore[valid-type]
+        return door.run(noun.service.create, body, status=201)
+
+    router.post(
+        "",
+        name=f"Add to {noun.name}",
+        operation_id=f"{noun.name}_create",
+        status_code=201,
+        response_model=noun.card,
+        openapi_extra={"parameters": [IDEMPOTENCY_KEY]},
+    )(create)
+
+
+def _add_read(router: APIRouter, noun: Noun) -> None:
+    def read(row_id: UUID, door: Through) -> Response:
+        return door.run(noun.service.get, row_id)
+
+    router.get(
+        "/{row_id}", name=f"Read from {noun.name}", operation_id=f"{noun.name}_read", response_model=noun.card
+    )(read)
+
+
+def _add_patch(router: APIRouter, noun: Noun, shape: type[BaseModel]) -> None:
+    def change(row_id: UUID, body: shape, door: Through) -> Response:  # type: ignore[valid-type]
+        return door.run(lambda work: noun.service.patch(work, row_id, body, version=door.version))
+
+    router.patch(
+        "/{row_id}",
+        name=f"Change in {noun.name}",
+        operation_id=f"{noun.name}_change",
+        response_model=noun.card,
+        openapi_extra={"parameters": [IF_MATCH]},
+    )(change)
+
+
+def _add_archive(router: APIRouter, noun: Noun) -> None:
+    def put_away(row_id: UUID, door: Through) -> Response:
+        return door.run(lambda work: noun.service.archive(work, row_id, version=door.version))
+
+    router.delete(
+        "/{row_id}",
+        name=f"Archive from {noun.name}",
+        operation_id=f"{noun.name}_archive",
+        status_code=204,
+        openapi_extra={"parameters": [IF_MATCH]},
+    )(put_away)
+
+
+def _add_moves(router: APIRouter, noun: Noun, machine: Machine) -> None:
+    for move in machine.moves:
+        if not move.hidden:
+            _add_move(router, noun, move.name)
+    if hasattr(noun.service, "move"):
+        _add_unknown_move(router, noun)
+
+
+def _add_move(router: APIRouter, noun: Noun, name: str) -> None:
+    shape = noun.move_body
+
+    def make(row_id: UUID, door: Through, body: shape | None = None) -> Response:  # type: ignore[valid-type]
+        return door.run(
+            lambda work: noun.service.move(work, row_id, name, body or shape(), version=door.version)
+        )
+
+    router.post(
+        "/{row_id}/moves/" + name,
+        name=f"{name} in {noun.name}",
+        operation_id=f"{noun.name}_{name}",
+        response_model=noun.card,
+        openapi_extra={"parameters": [IF_MATCH, IDEMPOTENCY_KEY]},
+    )(make)
+
+
+def _add_unknown_move(router: APIRouter, noun: Noun) -> None:
+    def unknown(row_id: UUID, name: str, door: Through) -> Response:
+        return door.run(
+            lambda work: noun.service.move(work, row_id, name, noun.move_body(), version=door.version)
+        )
+
+    router.post("/{row_id}/moves/{name}", include_in_schema=False)(unknown)
