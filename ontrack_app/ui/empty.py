@@ -45,7 +45,7 @@ def error_panel(title: Text, text: Text, on_retry: Handler, reference: Text = ""
 def skeleton_rows(count: int = 12) -> rx.Component:
     """Bars in the shape and height of the rows to come; they do not shimmer."""
     bars = [
-        rx.el.div(*[rx.el.i(style={"--w": f"{_WIDTHS[(line + cell) % 6]}%"}) for cell in range(4)])
+        rx.el.div(*[rx.el.i(custom_attrs={"style": {"--w": f"{_WIDTHS[(line + cell) % 6]}%"}}) for cell in range(4)])
         for line in range(count)
     ]
     return rx.el.div(*bars, class_name="ot-bars", role="status", aria_label="Loading")

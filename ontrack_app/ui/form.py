@@ -37,7 +37,7 @@ def locked_field(label: Text, value: Text, why: Text) -> rx.Component:
 
 def fields(*children: Child, columns: int = 2) -> rx.Component:
     """Fields side by side, at most two columns; one on phones."""
-    return rx.el.div(*children, class_name="ot-fields", style={"--columns": str(columns)})
+    return rx.el.div(*children, class_name="ot-fields", custom_attrs={"style": {"--columns": str(columns)}})
 
 
 def save_bar(verb: Text, cancel: rx.Component | None = None, busy: Flag = False) -> rx.Component:
@@ -84,4 +84,4 @@ def field_list_form(specs: Any, values: Any, errors: Any, on_commit: Handler | N
         drawn = rx.cond(spec.kind == "bool", _bool_row(spec, value, on_commit), usual)
         return rx.el.div(drawn, custom_attrs={"data-wide": spec.kind == "long"}, key=spec.name)
 
-    return rx.el.div(rx.foreach(specs, one), class_name="ot-fields", style={"--columns": "2"})
+    return rx.el.div(rx.foreach(specs, one), class_name="ot-fields", custom_attrs={"style": {"--columns": "2"}})

@@ -130,7 +130,7 @@ def line_editor(
         rx.el.th(rx.el.span("Remove", class_name="ot-unseen"), scope="col"),
     )
     widths = [cell.width for cell in _CELLS] + ["112px", "36px"]
-    columns = rx.el.colgroup(*[rx.el.col(style={"width": width}) for width in widths])
+    columns = rx.el.colgroup(*[rx.el.col(custom_attrs={"width": width}) for width in widths])
     body = rx.el.tbody(rx.foreach(lines, lambda line: _line(line, on_commit, on_remove)))
     codes = rx.el.datalist(rx.foreach(tax_codes, lambda code: rx.el.option(value=code)), id=_TAXES_LIST)
     table = rx.el.table(columns, rx.el.thead(head), body, class_name="ot-table ot-lines ot-grid")
@@ -159,10 +159,10 @@ def line_table(lines: Items, prices: Flag = True) -> rx.Component:
 
     head = rx.el.tr(
         rx.el.th("Line", scope="col"),
-        rx.el.th("Qty", scope="col", class_name="num", style={"width": "72px"}),
-        rx.el.th("Unit", scope="col", style={"width": "56px"}),
-        price(rx.el.th("Price", scope="col", class_name="num", style={"width": "104px"})),
+        rx.el.th("Qty", scope="col", class_name="num", custom_attrs={"width": "72px"}),
+        rx.el.th("Unit", scope="col", custom_attrs={"width": "56px"}),
+        price(rx.el.th("Price", scope="col", class_name="num", custom_attrs={"width": "104px"})),
         rx.el.th(class_name="ot-phone"),
-        price(rx.el.th("Amount", scope="col", class_name="num", style={"width": "112px"})),
+        price(rx.el.th("Amount", scope="col", class_name="num", custom_attrs={"width": "112px"})),
     )
     return rx.el.table(rx.el.thead(head), rx.el.tbody(rx.foreach(lines, one)), class_name="ot-table ot-lines ot-paper")

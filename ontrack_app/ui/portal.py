@@ -45,7 +45,7 @@ def portal_shell(
     top = rx.el.header(
         rx.el.span(brand.mark, class_name="ot-mark", aria_hidden="true"),
         rx.el.span(
-            rx.el.span(brand.name, class_name="ot-strong", style={"display": "block"}),
+            rx.el.span(brand.name, class_name="ot-strong", custom_attrs={"style": {"display": "block"}}),
             when(brand.line, rx.el.span(brand.line, class_name="ot-small ot-quiet")),
             class_name="ot-grow",
         ),

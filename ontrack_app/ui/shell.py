@@ -49,7 +49,7 @@ class Frame:
 def _tenant_button(frame: Frame, phone: bool = False) -> rx.Component:
     """Mark and name of the tenant; opens the switch."""
     names = rx.el.span(
-        rx.el.span(frame.tenant_name, class_name="ot-strong ot-cut", style={"display": "block"}),
+        rx.el.span(frame.tenant_name, class_name="ot-strong ot-cut", custom_attrs={"style": {"display": "block"}}),
         when(frame.tenant_place, rx.el.span(frame.tenant_place, class_name="ot-small ot-quiet ot-cut")),
         class_name="ot-grow",
     )

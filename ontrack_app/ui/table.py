@@ -65,11 +65,11 @@ def data_table(
     sort: Sort | None = None,
 ) -> rx.Component:
     """A table of `rows`; `cells(row)` gives one value per column, `href(row)` the page behind the whole row (None: no link)."""
-    widths = [rx.el.col(style={"width": column.width} if column.width else {}) for column in columns]
+    widths = [rx.el.col(custom_attrs={"width": column.width} if column.width else {}) for column in columns]
     head = rx.el.tr(*[_head_cell(column, sort) for column in columns])
     body = rx.foreach(rows, lambda row: _row(columns, cells(row), href(row) if href else None))
     return rx.el.table(
-        rx.el.colgroup(*widths), rx.el.thead(head), rx.el.tbody(body), class_name="ot-table"
+        rx.el.colgroup(*widths), rx.el.thead(head), rx.el.tbody(body), class_name="ot-table ot-records"
     )
 
 

@@ -34,4 +34,4 @@ def toasts(items: Items, on_dismiss: Handler) -> rx.Component:
             key=item.id,
         )
 
-    return rx.el.ul(rx.foreach(items, one), class_name="ot-toasts", role="status", aria_live="polite")
+    return rx.el.div(rx.el.ul(rx.foreach(items, one)), class_name="ot-toasts", role="status", aria_live="polite")

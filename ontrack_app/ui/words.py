@@ -37,12 +37,12 @@ def quiet(text: Child) -> rx.Component:
 
 def row(*children: Child, gap: int = 8) -> rx.Component:
     """Children side by side, `gap` pixels apart."""
-    return rx.el.div(*children, class_name="ot-row", style={"gap": f"{gap}px"})
+    return rx.el.div(*children, class_name="ot-row", custom_attrs={"style": {"gap": f"{gap}px"}})
 
 
 def stack(*children: Child, gap: int = 8) -> rx.Component:
     """Children under each other, `gap` pixels apart."""
-    return rx.el.div(*children, class_name="ot-stack", style={"gap": f"{gap}px"})
+    return rx.el.div(*children, class_name="ot-stack", custom_attrs={"style": {"gap": f"{gap}px"}})
 
 
 def page_title(text: Text) -> rx.Component:
