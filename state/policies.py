@@ -104,7 +104,7 @@ def refusal_of(name: str, payload: Mapping[str, Any], *, from_client: bool = Tru
         return "there is no event of that name"
     policy = policy_of(name)
     if policy is None or last == "setvar" or (from_client and last in SERVER_ONLY):
-        return f"{name} carries no policy: it needs @guarded"
+        return f"{name} is not let through: only a handler with @guarded is"
     try:
         checked(policy.arguments, payload)
     except (ValueError, TypeError, RecursionError) as error:

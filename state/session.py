@@ -79,8 +79,14 @@ def look_up(session_hash: str) -> SessionFacts | None:
             actor = work.actor
     except SignedOut:
         return None
-    home = f"/portal/{actor.document_noun}/{actor.document_id}" if actor.scope == "document" else ""
-    return facts_for(actor.role, home=home)
+    return facts_for(actor.role, home=document_page(actor))
+
+
+def document_page(actor: Actor) -> str:
+    """The one page of a document link's session, `/portal/estimates/{id}`; empty for everybody else."""
+    if actor.scope != "document" or not actor.document_noun:
+        return ""
+    return f"/portal/{actor.document_noun.removesuffix('s')}s/{actor.document_id}"
 
 
 class Toast(BaseModel):

@@ -9,6 +9,7 @@ import logging
 import uuid
 from collections.abc import Mapping
 from typing import Any
+from urllib.parse import parse_qs
 
 from reflex.app import App, EventNamespace
 from reflex_base.event.context import EventContext
@@ -20,7 +21,7 @@ from state.policies import refusal_of
 log = logging.getLogger(__name__)
 
 SESSION = "ontrack_session"
-CLIENT_EVENTS = frozenset({"connect", "disconnect", "event", "ping", "client_error"})
+MESSAGES = {"connect": (2, 3), "disconnect": (1, 2), "event": (2, 2), "ping": (1, 1), "client_error": (1, 2)}
 MAX_TOKEN = 100
 
 
@@ -89,8 +90,9 @@ class ClosedNamespace(EventNamespace):
     """Reflex's socket namespace behind our rules: admitted sockets, known messages, events with a policy, clean router data."""
 
     async def trigger_event(self, event: Any, *args: Any) -> Any:
-        """Dispatch the five messages that exist; the library would call any `on_…` method a client names."""
-        if not isinstance(event, str) or event not in CLIENT_EVENTS:
+        """Dispatch the five messages that exist, with as many parts as each has; the library would call any `on_…` method."""
+        fewest, most = MESSAGES.get(event, (1, 0)) if isinstance(event, str) else (1, 0)
+        if not fewest <= len(args) <= most:
             return None
         return await super().trigger_event(event, *args)
 
@@ -101,7 +103,7 @@ class ClosedNamespace(EventNamespace):
         """
         scope = environ.get("asgi.scope") if isinstance(environ, dict) else None
         admitted = scope.get(ADMITTED) if isinstance(scope, dict) else None
-        if not isinstance(admitted, Admitted) or SOCKETS.session_of(sid):
+        if not isinstance(admitted, Admitted) or SOCKETS.session_of(sid) or not names_a_token(environ):
             return False
         SOCKETS.opened(sid, admitted.session_hash)
         try:
@@ -113,7 +115,7 @@ class ClosedNamespace(EventNamespace):
     async def link_token_to_sid(self, sid: str, token: str, *, update_state: bool = True) -> None:
         """Bind the tab's token to its session; a tab that was duplicated gets a token of its own."""
         session_hash = SOCKETS.session_of(sid)
-        key = state_key(session_hash, token[:MAX_TOKEN])
+        key = state_key(session_hash, token)
         if await self._token_manager.is_token_connected(key):
             token = str(uuid.uuid4())
             await self.emit("new_token", token, to=sid)
@@ -137,6 +139,12 @@ class ClosedNamespace(EventNamespace):
             log.warning("An event was dropped: %s", why)
         elif SOCKETS.session_of(sid):
             await super().on_event(sid, event)
+
+
+def names_a_token(environ: Mapping[str, Any]) -> bool:
+    """Whether the address of a socket names one client token of a plausible length."""
+    tokens = parse_qs(str(environ.get("QUERY_STRING", ""))).get("token", [])
+    return len(tokens) == 1 and 0 < len(tokens[0]) <= MAX_TOKEN
 
 
 def clean_event(data: Any) -> dict[str, Any] | None:

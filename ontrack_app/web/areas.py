@@ -28,6 +28,13 @@ class SessionFacts:
 
     area: Area
     home: str
+    confined: bool = False
+
+    def may_visit(self, path: str) -> bool:
+        """Whether a page is in the person's area; the session of a document link sees that document's page alone."""
+        if self.confined:
+            return path == self.home or path.startswith(self.home + "/")
+        return area_of_path(path) is self.area
 
 
 def area_of_role(role: Role) -> Area:
@@ -38,9 +45,9 @@ def area_of_role(role: Role) -> Area:
 
 
 def facts_for(role: Role, *, home: str = "") -> SessionFacts:
-    """The facts of a session of this role; `home` where it starts somewhere else (the one document of a link)."""
+    """The facts of a session of this role; `home` where it is for one page (the document of a link)."""
     area = area_of_role(role)
-    return SessionFacts(area=area, home=home or area.home)
+    return SessionFacts(area=area, home=home or area.home, confined=bool(home))
 
 
 def area_of_path(path: str) -> Area:

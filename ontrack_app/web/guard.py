@@ -12,7 +12,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from ontrack_app.sessions import hash_secret
 from ontrack_app.web.answers import go_to, header_values, problem, refuse_socket
-from ontrack_app.web.areas import SessionFacts, area_of_path, sign_in_address
+from ontrack_app.web.areas import SessionFacts, sign_in_address
 from ontrack_app.web.origins import Ourselves
 
 SOCKET_PATHS = frozenset({"/_event", "/_event/"})
@@ -117,7 +117,7 @@ class Guard:
         _, facts = await self._session(scope)
         if facts is None:
             await go_to(send, sign_in_address(_as_sent(scope), scope["query_string"].decode("latin-1")))
-        elif facts.area is not area_of_path(path):
+        elif not facts.may_visit(path):
             await go_to(send, facts.home)
         else:
             await self.app(_without_cookies(scope), receive, send)
