@@ -1,0 +1,30 @@
+"""`ontrack demo`, and the demo people that `ontrack up` prints."""
+
+import importlib
+from importlib.util import find_spec
+
+import click
+
+from ontrack_app.embedded.database import database
+
+SOURCE = "ontrack_app.services.demo"
+TENANTS = ("summit-roofing", "rivard-plomberie")
+PEOPLE = ("admin", "office", "crew", "crew2", "manager", "client")
+
+
+def exists() -> bool:
+    """Whether there is a demo to load."""
+    return find_spec(SOURCE) is not None
+
+
+def load() -> None:
+    """Loads the demo tenants where they are missing; the database must be up and migrated."""
+    importlib.import_module(SOURCE).load()
+
+
+@click.command("demo")
+def command() -> None:
+    """Load the demo companies, once."""
+    with database():
+        load()
+    click.echo("The demo companies are there.")
