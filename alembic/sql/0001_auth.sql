@@ -196,6 +196,32 @@ BEGIN
   RETURN t IS NOT NULL;
 END $$;
 
+-- Whom a sign-in link is for, without using it up: the page with the button shows this. No row where it no longer works.
+CREATE FUNCTION auth.peek_link(p_hash text) RETURNS TABLE (email text, tenant_name text)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+  SELECT l.email, t.name FROM auth.links l JOIN public.tenants t ON t.id = l.tenant_id
+  WHERE l.hash = p_hash AND l.used_at IS NULL AND l.expires_at > now() AND t.stage IN ('trial', 'active')
+$$;
+
+-- The name of the company that an address would be signed in to; empty for an address that nobody has.
+CREATE FUNCTION auth.home_name(p_email text, p_slug text) RETURNS text
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+  SELECT coalesce((SELECT t.name FROM auth.users u JOIN public.tenants t ON t.id = auth.home_tenant(u.id, p_slug)
+                   WHERE u.email = lower(p_email)), '')
+$$;
+
+-- The mail of a sign-in link, to the link's own address. For an unknown address the same row is written and taken back
+-- before anybody can see it: the time of the answer must not tell who is known here.
+CREATE FUNCTION auth.mail_link(p_hash text, p_subject text, p_text text, p_html text) RETURNS void
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE v_id uuid; v_tenant uuid;
+BEGIN
+  INSERT INTO auth.mails (tenant_id, recipient, subject, body_text, body_html)
+  SELECT l.tenant_id, l.email, p_subject, p_text, p_html FROM auth.links l WHERE l.hash = p_hash
+  RETURNING id, tenant_id INTO v_id, v_tenant;
+  DELETE FROM auth.mails m WHERE m.id = v_id AND v_tenant IS NULL;
+END $$;
+
 CREATE FUNCTION auth.open_session(p_email text, p_slug text, p_hash text, p_ip text, p_user_agent text) RETURNS text
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE u auth.users; t uuid; a auth.actor;
