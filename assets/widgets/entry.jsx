@@ -49,7 +49,7 @@ export function Entry({ value, delay, area, cell, onCommit, ref, ...rest }) {
     if (event.key === "Escape" && cell) show(said.current);
     if (event.key !== "Enter" || event.nativeEvent.isComposing) return;
     if (area && !(event.ctrlKey || event.metaKey)) return;
-    say(event.target.value);
+    say(current.current);
     if (area) event.target.form?.requestSubmit();
   }
 
@@ -66,7 +66,7 @@ export function Entry({ value, delay, area, cell, onCommit, ref, ...rest }) {
       ref={attach}
       value={text}
       onChange={typed}
-      onBlur={(event) => say(event.target.value)}
+      onBlur={() => say(current.current)}
       onKeyDown={pressed}
       onFocus={cell ? (event) => event.target.select() : undefined}
     />

@@ -11,6 +11,7 @@ from ontrack_app.ui.dialog import dialog_actions
 from ontrack_app.ui.form import field
 from ontrack_app.ui.kinds import Handler, Items
 from ontrack_app.ui.menu import menu
+from ontrack_app.ui.native import hidden
 
 _asked = ClientStateVar.create("ontrackAskedMove", default="")
 
@@ -51,24 +52,33 @@ def _item(move: Any, on_move: Handler) -> rx.Component:
     return rx.cond(move.primary, rx.fragment(), _act(move, on_move, draw))
 
 
-def _question(move: Any, on_move: Handler) -> rx.Component:
-    """The dialog of one move: what it does, a reason where one is kept, and the verb."""
+def _question(move: Any) -> rx.Component:
+    """What stands in the dialog for one move: what it does, a reason where one is kept, and the verb."""
     reason = field("Reason, kept in the record", text_area("reason", required=True, rows=2, max_length=1000))
     verb = rx.cond(
         move.danger, button(move.label, "danger", type="submit"), button(move.label, "primary", type="submit")
     )
-    form = rx.el.form(
-        rx.cond(move.needs_reason, reason, rx.el.input(type="hidden", name="reason", value="", read_only=True)),
-        dialog_actions(rx.alert_dialog.cancel(button("Keep it as it is")), verb),
-        on_submit=[lambda data: on_move(move.name, data.to(dict[str, str])["reason"]), lambda _: _asked.set_value("")],
-    )
-    title = rx.cond(move.confirm_title, move.confirm_title, move.label)
-    return rx.alert_dialog.content(
-        rx.alert_dialog.title(title),
+    return rx.fragment(
+        rx.alert_dialog.title(rx.cond(move.confirm_title, move.confirm_title, move.label)),
         rx.alert_dialog.description(move.confirm_text, class_name="ot-dialog-text"),
-        form,
-        class_name="ot-dialog",
+        hidden("move", move.name),
+        rx.cond(move.needs_reason, reason, hidden("reason", "")),
+        dialog_actions(rx.alert_dialog.cancel(button("Keep it as it is")), verb),
     )
+
+
+def _dialog(moves: Items, on_move: Handler) -> rx.Component:
+    """The one dialog of a page's moves; its form stands outside the loop, for a submit handler cannot see a loop's value."""
+
+    def send(data: Any) -> Any:
+        """The chosen move and its reason, as submitted."""
+        sent = data.to(dict[str, str])
+        return on_move(sent["move"], sent["reason"])
+
+    asked = rx.foreach(moves, lambda move: rx.cond(_asked.value == move.name, _question(move), rx.fragment()))
+    form = rx.el.form(asked, on_submit=[send, lambda _: _asked.set_value("")])
+    content = rx.alert_dialog.content(form, class_name="ot-dialog")
+    return rx.alert_dialog.root(content, open=_asked.value != "", on_open_change=lambda _: _asked.set_value(""))
 
 
 def moves(moves: Items, on_move: Handler, extra: list[rx.Component] | None = None) -> rx.Component:
@@ -78,16 +88,12 @@ def moves(moves: Items, on_move: Handler, extra: list[rx.Component] | None = Non
     """
     items = [*(extra or []), rx.foreach(moves, lambda move: _item(move, on_move))]
     mark = rx.el.i(hidden=True, custom_attrs={"data-in-menu": "true"}) if extra else rx.fragment()
-    questions = rx.foreach(
-        moves, lambda move: rx.cond(_asked.value == move.name, _question(move, on_move), rx.fragment())
-    )
-    shut = rx.alert_dialog.root(questions, open=_asked.value != "", on_open_change=lambda _: _asked.set_value(""))
     return rx.el.div(
         _asked,
         mark,
         rx.foreach(moves, lambda move: _second(move, on_move)),
         rx.el.span(menu(*items), class_name="ot-moves-menu"),
         rx.el.span(rx.foreach(moves, lambda move: _primary(move, on_move)), class_name="ot-prime"),
-        shut,
+        _dialog(moves, on_move),
         class_name="ot-moves",
     )
