@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint
+from sqlalchemy import CheckConstraint, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
 from models.base import JSON, TIME, TenantRow, metadata, one_of
@@ -55,7 +55,10 @@ class NumberSequence(TenantRow, table=True):
     kind: str
     period: str = ""
     last: int = 0
-    __table_args__ = (one_of("kind", ("estimate", "job", "invoice")),)
+    __table_args__ = (
+        UniqueConstraint("tenant_id", "kind", "period"),
+        one_of("kind", ("estimate", "job", "invoice")),
+    )
 
 
 class NumberPattern(TenantRow, table=True):
@@ -64,4 +67,4 @@ class NumberPattern(TenantRow, table=True):
     __tablename__ = "number_patterns"
     kind: str
     pattern: str
-    __table_args__ = (one_of("kind", ("estimate", "job", "invoice")),)
+    __table_args__ = (UniqueConstraint("tenant_id", "kind"), one_of("kind", ("estimate", "job", "invoice")))

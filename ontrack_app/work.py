@@ -19,6 +19,7 @@ from ontrack_app.actor import Actor
 from ontrack_app.errors import Conflict, FieldError, Invalid, NotFound, Stale
 
 Row = TypeVar("Row", bound=TenantRow)
+Company = TypeVar("Company", bound=SQLModel)
 SEAL = text("SELECT app.seal(CAST(:entries AS jsonb), CAST(:messages AS jsonb))")
 
 
@@ -77,6 +78,13 @@ class Work:
             words = f"There is no {_singular(model)} with this id."
             raise Invalid(words, errors=[FieldError(field, words)])
         return row
+
+    def find_tenant(self, model: type[Company]) -> Company:
+        """The row of the tenant itself, read once in a transaction."""
+        found = self.session.get(model, self.actor.tenant_id)
+        if found is None:
+            raise NotFound("There is no such company.")
+        return found
 
     def of(self, model: type[Row]) -> Select[tuple[Row]]:
         """A query over the tenant's rows of a table, to be narrowed further."""

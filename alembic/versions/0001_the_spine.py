@@ -241,6 +241,7 @@ def create_tables() -> None:
         ),
         sa.ForeignKeyConstraint(["tenant_id"], ["tenants.id"], name=op.f("fk_number_patterns_tenant_id")),
         sa.PrimaryKeyConstraint("tenant_id", "id", name=op.f("pk_number_patterns")),
+        sa.UniqueConstraint("tenant_id", "kind", name=op.f("uq_number_patterns_tenant_id_kind")),
     )
     op.create_table(
         "number_sequences",
@@ -254,6 +255,9 @@ def create_tables() -> None:
         ),
         sa.ForeignKeyConstraint(["tenant_id"], ["tenants.id"], name=op.f("fk_number_sequences_tenant_id")),
         sa.PrimaryKeyConstraint("tenant_id", "id", name=op.f("pk_number_sequences")),
+        sa.UniqueConstraint(
+            "tenant_id", "kind", "period", name=op.f("uq_number_sequences_tenant_id_kind_period")
+        ),
     )
     op.create_table(
         "outbox_messages",
@@ -436,6 +440,7 @@ def create_tables() -> None:
         sa.Column("client_id", sa.Uuid(), nullable=True),
         sa.Column("hourly_cost_cents", sa.BigInteger(), nullable=True),
         sa.Column("active", sa.Boolean(), nullable=False),
+        sa.Column("search_text", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.CheckConstraint(
             "role IN ('admin', 'office', 'crew', 'property_manager', 'client')",
             name=op.f("ck_members_role_known"),

@@ -47,7 +47,9 @@ class Letter:
         return self._written("letter.html")
 
     def _written(self, name: str) -> str:
-        return LETTERS.get_template(name).render({each.name: getattr(self, each.name) for each in fields(self)})
+        return LETTERS.get_template(name).render(
+            {each.name: getattr(self, each.name) for each in fields(self)}
+        )
 
 
 def sign_in_link(company: str, link: str, minutes: int) -> Letter:
@@ -77,11 +79,16 @@ def estimate_sent(work: Work, estimate: Estimate, contact: Contact, link: str) -
         subject=f"Estimate {estimate.number} from {who.name}",
         heading=estimate.title or f"Your estimate {estimate.number}",
         face=who,
-        body=[_greeting(contact), estimate.note_to_client or "Here is the price for the work we talked about."],
+        body=[
+            _greeting(contact),
+            estimate.note_to_client or "Here is the price for the work we talked about.",
+        ],
         facts=facts,
         button="See the estimate",
         link=link,
-        small=["There you can approve it, ask for a change or decline. The link is for you: whoever has it sees this estimate."],
+        small=[
+            "There you can approve it, ask for a change or decline. The link is for you: whoever has it sees this estimate."
+        ],
     )
     queue(work, contact.email, letter)
 
@@ -89,7 +96,10 @@ def estimate_sent(work: Work, estimate: Estimate, contact: Contact, link: str) -
 def invoice_issued(work: Work, invoice: Invoice, contact: Contact, link: str) -> None:
     """Queues the mail with which a client receives an invoice; `link` opens it without a sign-in."""
     who = face(work)
-    facts = [("Invoice", invoice.number or ""), ("To pay", _money(work, invoice.total_cents, invoice.currency))]
+    facts = [
+        ("Invoice", invoice.number or ""),
+        ("To pay", _money(work, invoice.total_cents, invoice.currency)),
+    ]
     if invoice.due_on:
         facts.append(("Due", long_date(invoice.due_on)))
     letter = Letter(
@@ -100,7 +110,9 @@ def invoice_issued(work: Work, invoice: Invoice, contact: Contact, link: str) ->
         facts=facts,
         button="See the invoice",
         link=link,
-        small=["There you can read it, keep a PDF and pay. The link is for you: whoever has it sees this invoice."],
+        small=[
+            "There you can read it, keep a PDF and pay. The link is for you: whoever has it sees this invoice."
+        ],
     )
     queue(work, contact.email, letter)
 
@@ -127,7 +139,12 @@ def payment_received(work: Work, payment: Payment, contact: Contact, link: str =
 
 def queue(work: Work, recipient: str, letter: Letter) -> None:
     """Puts a mail among those to be sent once this transaction commits."""
-    given = {"recipient": recipient, "subject": letter.subject, "text": letter.as_text(), "html": letter.as_html()}
+    given = {
+        "recipient": recipient,
+        "subject": letter.subject,
+        "text": letter.as_text(),
+        "html": letter.as_html(),
+    }
     work.session.execute(ADD, given)
 
 

@@ -1,7 +1,7 @@
 """The only home of plain changes to a row: what every noun's PATCH and DELETE do in the same way."""
 
 from collections.abc import Collection
-from typing import Any, TypeVar
+from typing import Any
 from uuid import UUID
 
 from models.access import Permission
@@ -9,7 +9,7 @@ from models.base import NounRow
 from ontrack_app.schemas.common import Body
 from ontrack_app.work import Work
 
-Row = TypeVar("Row", bound=NounRow)
+TRAIL = ("version", "created_at", "updated_at", "archived_at")
 
 
 def change(

@@ -61,7 +61,12 @@ def count_try(doorway: Doorway, email: str, ip: str) -> None:
     Raises:
         TooMany: the address or the caller's network has asked too often.
     """
-    if not all([_hit(doorway, f"sign-in:ip:{ip}", MOST_PER_IP), _hit(doorway, f"sign-in:to:{email}", MOST_PER_ADDRESS)]):
+    if not all(
+        [
+            _hit(doorway, f"sign-in:ip:{ip}", MOST_PER_IP),
+            _hit(doorway, f"sign-in:to:{email}", MOST_PER_ADDRESS),
+        ]
+    ):
         raise TooMany("Too many links were asked for. Wait a quarter of an hour, then ask again.")
 
 

@@ -1,0 +1,41 @@
+"""The REST application: every noun's routes under /api/v1, with their OpenAPI document."""
+
+from fastapi import FastAPI
+
+from ontrack_app.api import problems
+from ontrack_app.api.clients import CLIENTS
+from ontrack_app.api.contacts import CONTACTS
+from ontrack_app.api.estimates import ESTIMATES
+from ontrack_app.api.invoices import INVOICES
+from ontrack_app.api.jobs import JOBS
+from ontrack_app.api.leads import LEADS
+from ontrack_app.api.members import ME, MEMBERS
+from ontrack_app.api.nouns import Noun, routes
+from ontrack_app.api.payments import PAYMENTS
+from ontrack_app.api.price_items import PRICE_ITEMS
+from ontrack_app.api.properties import PROPERTIES
+from ontrack_app.api.tax_codes import TAX_CODES
+from ontrack_app.api.visits import VISITS
+
+PREFIX = "/api/v1"
+NOUNS: tuple[Noun, ...] = (
+    LEADS, CLIENTS, CONTACTS, PROPERTIES, PRICE_ITEMS, TAX_CODES, ESTIMATES, JOBS, VISITS, INVOICES, PAYMENTS, MEMBERS,
+)  # fmt: skip
+
+
+def build() -> FastAPI:
+    """The application that the front door mounts; it answers everything below /api/v1."""
+    api = FastAPI(
+        title="OnTrack",
+        version="1",
+        description="A contractor's job from the first call to the last cent.",
+        openapi_url=f"{PREFIX}/openapi.json",
+        docs_url=None,
+        redoc_url=None,
+        redirect_slashes=False,
+    )
+    problems.install(api)
+    api.include_router(ME, prefix=PREFIX)
+    for noun in NOUNS:
+        api.include_router(routes(noun), prefix=PREFIX)
+    return api

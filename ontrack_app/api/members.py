@@ -1,0 +1,21 @@
+"""Members over HTTP, and who the caller is."""
+
+from fastapi import APIRouter
+from starlette.responses import Response
+
+from models.members import MEMBER_FIELDS
+from ontrack_app.api import problems
+from ontrack_app.api.deps import Through
+from ontrack_app.api.nouns import Noun
+from ontrack_app.schemas.clients import MemberCard
+from ontrack_app.schemas.me import MeCard
+from ontrack_app.services import me, members
+
+MEMBERS = Noun("members", members, MEMBER_FIELDS, MemberCard, archives=False)
+ME = APIRouter(tags=["me"], responses=problems.DOCUMENTED)
+
+
+@ME.get("/me", name="Who calls", operation_id="me_read", response_model=MeCard)
+def read_me(door: Through) -> Response:
+    """Who the caller is, in which tenant, with which rights."""
+    return door.run(me.get)
