@@ -1,0 +1,85 @@
+"""Runs the checks and tests one after the other, each once, and ends with one summary. Started by make with .venv's Python."""
+
+import os
+import subprocess
+import sys
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+import chromium
+
+ROOT = Path(__file__).resolve().parent.parent
+BIN = Path(sys.executable).parent
+PARTS = [
+    "ontrack_app",
+    "models",
+    "pages",
+    "portal",
+    "state",
+    "tests",
+    "infra",
+    "alembic/env.py",
+    "rxconfig.py",
+]
+TESTS = {
+    "test": ["-m", "not nightly"],
+    "quick": ["-m", "not browser and not nightly"],
+    "nightly": ["-m", "nightly"],
+}
+
+
+@dataclass(frozen=True)
+class Result:
+    """How one check ended."""
+
+    name: str
+    good: bool
+    seconds: float
+
+
+def main(level: str, more: list[str]) -> int:
+    """Runs the level's checks; returns 0 where every one is good."""
+    if level == "test":
+        chromium.install()
+    results = [run(name, command) for name, command in checks(level, more)]
+    print("\nSummary")
+    for one in results:
+        print(f"  {'ok    ' if one.good else 'FAILED'}  {one.name:<14} {one.seconds:6.1f} s")
+    failed = [one.name for one in results if not one.good]
+    print(
+        f"{'FAILED: ' + ', '.join(failed) if failed else 'All good'}, {sum(one.seconds for one in results):.0f} s in all."
+    )
+    return 1 if failed else 0
+
+
+def checks(level: str, more: list[str]) -> list[tuple[str, list[str]]]:
+    """Name and command of each check of a level."""
+    tests = ("tests", [sys.executable, "-m", "pytest", *TESTS[level], *more])
+    if level == "nightly":
+        return [tests]
+    there = [part for part in PARTS if (ROOT / part).exists()]
+    return [
+        ("lint", [str(BIN / "ruff"), "check", *there]),
+        ("format", [str(BIN / "ruff"), "format", "--check", *there]),
+        ("types", [str(BIN / "mypy")]),
+        ("floors", [str(BIN / "lint-imports")]),
+        tests,
+    ]
+
+
+def run(name: str, command: list[str]) -> Result:
+    """Runs one check, its words shown as they come."""
+    print(
+        f"\n{name}: {' '.join(Path(word).name if word.startswith(str(BIN)) else word for word in command)}",
+        flush=True,
+    )
+    start = time.monotonic()
+    code = subprocess.run(
+        command, cwd=ROOT, env=os.environ | {"PYTHONPATH": str(ROOT)}, check=False
+    ).returncode
+    return Result(name, code == 0, time.monotonic() - start)
+
+
+if __name__ == "__main__":
+    raise SystemExit(main(sys.argv[1], sys.argv[2:]))
