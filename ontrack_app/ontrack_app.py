@@ -1,32 +1,61 @@
-"""The front door: imports the screens, mounts what is not a screen, and builds the one app object."""
+"""The front door: imports the screens, mounts what is not a screen, and builds the one app object behind the outer doors.
+
+A module in `pages/` or `portal/` is a screen: it registers itself with `@rx.page(route=…, on_load=on_load(…))`.
+"""
+
+from importlib import import_module
+from pathlib import Path
+from pkgutil import walk_packages
 
 import reflex as rx
+from reflex.utils.prerequisites import get_web_dir
+from reflex_base.constants import Dirs
+from reflex_base.registry import RegistrationContext
 from starlette.applications import Starlette
-from starlette.requests import Request
-from starlette.responses import PlainTextResponse
-from starlette.routing import Route
+from starlette.types import ASGIApp
 
-from ontrack_app.embedded.drain import announced
-from ontrack_app.settings import settings
+from ontrack_app.settings import PROJECT_ROOT, settings
+from ontrack_app.ui.leave import leave
 from ontrack_app.ui.theme import STYLESHEETS, head
+from ontrack_app.web import probes
+from ontrack_app.web.closed import closed
+from state.guarding import DenyByDefault
+from state.session import SessionState, look_up, on_backend_error, on_frontend_error, on_load
+from state.sockets import install
+
+SCREENS = ("pages", "portal")
+
+
+def import_screens() -> None:
+    """Imports every module of the screens, so that their pages and States are known."""
+    for package in SCREENS:
+        for module in walk_packages([str(PROJECT_ROOT / package)], prefix=f"{package}."):
+            import_module(module.name)
 
 
 def index() -> rx.Component:
-    """The one page, until the screens stand."""
-    return rx.el.main(rx.heading("OnTrack"))
+    """The one page, until a screen has the route `/`."""
+    page: rx.Component = rx.el.main(rx.heading("OnTrack"), rx.text(SessionState.name))
+    return page
 
 
-async def livez(_request: Request) -> PlainTextResponse:
-    """The process answers."""
-    return PlainTextResponse("ok")
+def behind_doors(inner: ASGIApp) -> ASGIApp:
+    """The whole app behind the guard; last of the transformers, so that nothing stands outside of it."""
+    return closed(inner, settings(), look_up, Path(get_web_dir() / Dirs.STATIC))
 
 
-async def readyz(_request: Request) -> PlainTextResponse:
-    """Work is welcome."""
-    stopping = announced(settings().data_dir)
-    return PlainTextResponse("stopping" if stopping else "ok", status_code=503 if stopping else 200)
-
-
-outside = Starlette(routes=[Route("/livez", livez), Route("/readyz", readyz)])
-app = rx.App(stylesheets=STYLESHEETS, head_components=head(), html_lang="en", api_transformer=outside)
-app.add_page(index, route="/", title="OnTrack")
+import_screens()
+outside = Starlette(routes=[*probes.ROUTES])
+app = rx.App(
+    stylesheets=STYLESHEETS,
+    head_components=head(),
+    html_lang="en",
+    extra_app_wraps={(45, "Leave"): lambda _stateful: leave(SessionState.leave_to)},
+    api_transformer=[outside, behind_doors],
+    backend_exception_handler=on_backend_error,
+    frontend_exception_handler=on_frontend_error,
+)
+if not any(given.get("route") == "/" for _, given in RegistrationContext.get().decorated_pages):
+    app.add_page(index, route="/", title="OnTrack", on_load=on_load())
+app.add_middleware(DenyByDefault())
+install(app)

@@ -35,6 +35,9 @@ class Desk(Protocol):
     async def actor(self) -> Actor:
         """Who sent the event that is being handled; raises SignedOut where the session has ended."""
 
+    async def companies(self) -> list[tuple[str, str, bool]]:
+        """The companies that person may work for: slug, name, whether it is the present one."""
+
     async def absorb(self, state: Any, handler: str, error: Exception) -> None:
         """Show the person what was refused or went wrong."""
 
@@ -45,6 +48,11 @@ _desks: list[Desk] = []
 def use_desk(desk: Desk) -> None:
     """Put a desk in charge of all events from now on."""
     _desks[:] = [desk]
+
+
+def desk() -> Desk:
+    """The desk in charge."""
+    return _desks[0]
 
 
 def actor_now() -> Actor:
@@ -128,7 +136,7 @@ async def _admit(
     handler: Callable[..., Any], policy: Policy, state: Any, args: tuple[Any, ...], kwargs: dict[str, Any]
 ) -> dict[str, Any]:
     """The handler's arguments, once its caller is known and allowed."""
-    actor = await _desks[0].actor()
+    actor = await desk().actor()
     if policy.permission is not None:
         actor.require(policy.permission)
     try:
@@ -145,7 +153,7 @@ async def _absorb(outer: Actor | None, state: Any, handler: Callable[..., Any], 
     """An event's own handler shows the refusal; one that was called by another handler passes it on."""
     if outer is not None:
         raise error
-    await _desks[0].absorb(state, handler.__qualname__, error)
+    await desk().absorb(state, handler.__qualname__, error)
 
 
 class DenyByDefault(rx.Middleware):
@@ -158,9 +166,9 @@ class DenyByDefault(rx.Middleware):
             return StateUpdate()
         if is_framework(event.name):
             try:
-                await _desks[0].actor()
+                await desk().actor()
             except Refusal as refusal:
-                await _desks[0].absorb(state, event.name, refusal)
+                await desk().absorb(state, event.name, refusal)
                 return StateUpdate()
         return None
 

@@ -1,5 +1,6 @@
-"""The only home of the screens' door: `ask` runs a service as the person who sent the event, and `SessionState` holds what
-every page shows of that person. Nothing here decides a right; the session row does, on every event.
+"""The only home of the screens' door: `ask` runs a service as the person who sent the event; refusals become messages.
+
+Nothing here decides a right; the session row does, on every event. Screens import `ask`, `say`, `on_load`, `SessionState`.
 """
 
 import asyncio
@@ -10,12 +11,9 @@ import secrets
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import lru_cache
-from typing import Any, Concatenate, Literal, ParamSpec, TypeVar
+from typing import Any, Concatenate, ParamSpec, TypeVar
 
 import reflex as rx
-from pydantic import BaseModel
-from reflex.istate.proxy import StateProxy
-from reflex_base.constants.state import FIELD_MARKER
 from reflex_base.event.context import EventContext
 
 from ontrack_app.actor import Actor
@@ -23,14 +21,13 @@ from ontrack_app.db import POOL_SIZE, SessionCredential, begin
 from ontrack_app.errors import Refusal, SignedOut
 from ontrack_app.web.areas import SessionFacts, facts_for, sign_in_address
 from ontrack_app.work import Work
-from state.guarding import actor_now, guarded, use_desk
+from state.guarding import actor_now, use_desk
+from state.shell import SessionState, leave, on_load, say
 from state.sockets import session_now
 
 log = logging.getLogger(__name__)
 Given = ParamSpec("Given")
 Result = TypeVar("Result")
-Tone = Literal["good", "bad", "info"]
-MAX_TOASTS = 4
 
 
 @lru_cache(maxsize=1)
@@ -89,82 +86,6 @@ def document_page(actor: Actor) -> str:
     return f"/portal/{actor.document_noun.removesuffix('s')}s/{actor.document_id}"
 
 
-class Toast(BaseModel):
-    """One short message over the page."""
-
-    id: str
-    tone: Tone
-    title: str
-    text: str = ""
-
-
-class SessionState(rx.State):
-    """What every page shows of the person who is signed in. View data: whoever changes it changes their own screen only."""
-
-    name: str = ""
-    email: str = ""
-    initials: str = ""
-    role: str = ""
-    role_label: str = ""
-    tenant_name: str = ""
-    tenant_slug: str = ""
-    timezone: str = ""
-    currency: str = ""
-    locale: str = ""
-    granted: list[str] = []
-    toasts: list[Toast] = []
-    leave_to: str = ""
-
-    @rx.event
-    @guarded.any_member
-    async def load(self) -> None:
-        """Take over who is signed in; the first on_load of every page."""
-        actor = actor_now()
-        self.name, self.email, self.initials = actor.name, actor.email, initials(actor.name or actor.email)
-        self.role, self.role_label = actor.role.value, actor.role.label
-        tenant = actor.tenant
-        self.tenant_name, self.tenant_slug, self.timezone = tenant.name, tenant.slug, tenant.timezone
-        self.currency, self.locale = tenant.currency, tenant.locale
-        self.granted = sorted(right.value for right in actor.permissions)
-
-    @rx.event
-    @guarded.any_member
-    async def dismiss(self, toast_id: str) -> None:
-        """Take one message off the screen."""
-        self.toasts = [toast for toast in self.toasts if toast.id != toast_id]
-
-
-def on_load(*handlers: Any) -> list[Any]:
-    """The on_load list of a page: who is signed in first, then the page's own handlers."""
-    return [SessionState.load, *handlers]
-
-
-def initials(name: str) -> str:
-    """Up to two letters that stand for a name."""
-    words = name.replace("@", " ").split()
-    return "".join(word[0] for word in (words[:1] + words[-1:] if len(words) > 1 else words)).upper()
-
-
-async def say(state: Any, title: str, text: str = "", *, tone: Tone = "good") -> None:
-    """Show the person a short message."""
-    toast = Toast(id=secrets.token_hex(4), tone=tone, title=title, text=text)
-    if isinstance(state, StateProxy) and not state._is_mutable():
-        async with state:
-            await _put(state, toast)
-    else:
-        await _put(state, toast)
-
-
-async def _put(state: Any, toast: Toast) -> None:
-    session = state if isinstance(state, SessionState) else await state.get_state(SessionState)
-    session.toasts = [*session.toasts, toast][-MAX_TOASTS:]
-
-
-async def leave(path: str) -> None:
-    """Make the browser load a page of ours from the server. Sent without being kept, or the tab would leave at every visit."""
-    await EventContext.get().emit_delta({SessionState.get_full_name(): {"leave_to" + FIELD_MARKER: path}})
-
-
 class SessionDesk:
     """The desk of real events: actors from the database, refusals as messages on the screen."""
 
@@ -182,16 +103,27 @@ class SessionDesk:
 
         return await _in_thread(find)
 
+    async def companies(self) -> list[tuple[str, str, bool]]:
+        """The companies the person may work for: slug, name, whether it is the present one."""
+        session_hash = session_now()
+
+        def find() -> list[tuple[str, str, bool]]:
+            with begin(None) as doorway:
+                rows = doorway.rows("SELECT slug, name, current FROM auth.memberships(:hash)", hash=session_hash)
+            return [(row.slug, row.name, row.current) for row in rows]
+
+        return await _in_thread(find)
+
     async def absorb(self, state: Any, handler: str, error: Exception) -> None:
         """Show a refusal; lead to the sign-in page; for anything else give a reference that the log has too."""
         if isinstance(error, SignedOut):
             await leave(sign_in_address(str(EventContext.get().router_data.get("asPath", "/"))))
         elif isinstance(error, Refusal):
-            await say(state, error.title, refusal_words(error), tone="bad")
+            await say(state, refusal_words(error), tint="bad")
         else:
             reference = new_reference()
             log.error("%s failed, reference %s", handler, reference, exc_info=error)
-            await say(state, "Something went wrong", f"Nothing was saved. Reference {reference}.", tone="bad")
+            await say(state, f"Something went wrong and nothing was saved. Reference {reference}.", tint="bad")
 
 
 def refusal_words(refusal: Refusal) -> str:
@@ -217,3 +149,4 @@ def on_frontend_error(exception: Exception) -> None:
 
 
 use_desk(SessionDesk())
+__all__ = ["SessionDesk", "SessionState", "ask", "look_up", "on_backend_error", "on_frontend_error", "on_load", "say"]

@@ -7,8 +7,10 @@ from typing import Any
 
 import reflex as rx
 
+from ontrack_app.ui.kinds import Text
 
-def leave(to: rx.Var[str]) -> rx.Component:
+
+def leave(to: Text) -> rx.Component:
     """Loads the address from the server as soon as it is not empty. A path of ours only: the State sees to that."""
-    refresh: Any = rx.el.meta(http_equiv="refresh", content="0;url=" + to)
-    return rx.cond(to != "", refresh)
+    address: Any = to
+    return rx.cond(address != "", rx.el.meta(http_equiv="refresh", content="0;url=" + address))

@@ -19,6 +19,8 @@ SOCKET_PATHS = frozenset({"/_event", "/_event/"})
 FRAMEWORK_PATHS = frozenset({"/ping", "/auth-codespace"})
 PROBES = frozenset({"/livez", "/readyz", "/metrics"})
 OPEN_PREFIXES = ("/api/", "/auth/", "/webhooks/", "/f/", "/files/", "/portal/link/", "/dev/", "/sandbox/")
+FORM_PREFIXES = ("/auth/", "/f/", "/portal/", "/dev/", "/sandbox/")  # native forms: a write needs our exact Origin
+READS = frozenset({"GET", "HEAD", "OPTIONS"})
 ADMITTED = "ontrack.admitted"
 KEPT_SOCKET_HEADERS = frozenset({b"host", b"origin", b"user-agent", b"upgrade", b"connection"})
 MAX_SECRET = 200
@@ -82,9 +84,12 @@ class Guard:
         hosts = header_values(scope, b"host")
         return len(hosts) == 1 and hosts[0].lower() in self.doors.us.hosts
 
-    async def _socket(self, scope: Scope, receive: Receive, send: Send) -> None:
+    def _origin_is_ours(self, scope: Scope) -> bool:
         origins = header_values(scope, b"origin")
-        ours = len(origins) == 1 and origins[0] in self.doors.us.origins and self._host_is_ours(scope)
+        return len(origins) == 1 and origins[0] in self.doors.us.origins
+
+    async def _socket(self, scope: Scope, receive: Receive, send: Send) -> None:
+        ours = self._origin_is_ours(scope) and self._host_is_ours(scope)
         if scope["path"] not in SOCKET_PATHS or not ours:
             await refuse_socket(receive, send)
             return
@@ -105,9 +110,16 @@ class Guard:
         elif is_hidden(path):
             await problem(send, 404, "Not found", "There is nothing at this address.")
         elif path.startswith(self.doors.open_prefixes):
-            await self.app(scope, receive, send)
+            await self._open(scope, receive, send)
         else:
             await self._page(scope, receive, send)
+
+    async def _open(self, scope: Scope, receive: Receive, send: Send) -> None:
+        is_form = scope["method"] not in READS and scope["path"].startswith(FORM_PREFIXES)
+        if is_form and not self._origin_is_ours(scope):
+            await problem(send, 403, "Not allowed", "This form was sent from another site. Open it here and send it again.")
+        else:
+            await self.app(scope, receive, send)
 
     async def _page(self, scope: Scope, receive: Receive, send: Send) -> None:
         path: str = scope["path"]

@@ -36,6 +36,10 @@ def look_up(session_hash: str) -> SessionFacts | None:
 class TableDesk(SessionDesk):
     """The real desk, but for where it looks sessions up."""
 
+    async def companies(self) -> list[tuple[str, str, bool]]:
+        """One company."""
+        return [("sample", "Sample Roofing", True)]
+
     async def actor(self) -> Actor:
         """The actor of the event's session."""
         role = LIVE.get(session_now())

@@ -20,7 +20,7 @@ from reflex_base.event.processor import BaseStateEventProcessor
 from reflex_base.utils.format import format_event_handler
 
 from state.guarding import DenyByDefault
-from state.session import SessionState, Toast
+from state.shell import SessionState, Toast
 from state.sockets import SESSION
 
 Kind = TypeVar("Kind", bound=State)

@@ -195,6 +195,15 @@ def test_a_page_is_only_read(method: str) -> None:
     assert page("/leads", "admin", method=method)[0] == 405
 
 
+@pytest.mark.parametrize("path", ["/auth/sign-in", "/f/summit", "/portal/link/abc", "/dev/sign-in", "/sandbox/pay/1"])
+def test_a_native_form_comes_from_our_own_pages(path: str) -> None:
+    host = ("host", "app.contractor.example")
+    assert knock("http", path, [host, ("origin", BASE)], method="POST")[0] == 200
+    for origin in ([], [("origin", "null")], [("origin", "https://evil.example")], [("origin", BASE), ("origin", BASE)]):
+        assert knock("http", path, [host, *origin], method="POST")[0] == 403
+    assert knock("http", "/webhooks/stripe", [host], method="POST")[0] == 200
+
+
 @pytest.mark.parametrize(
     ("target", "safe"),
     [("/leads?q=1", True), ("//evil.example", False), ("https://evil.example", False), ("/\\evil.example", False), ("leads", False),
