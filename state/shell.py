@@ -9,7 +9,7 @@ from reflex.istate.proxy import StateProxy
 from reflex_base.constants.state import FIELD_MARKER
 from reflex_base.event.context import EventContext
 
-from ontrack_app.web.form_tokens import form_token
+from ontrack_app.web.forms import form_token
 from state.guarding import actor_now, desk, guarded
 from state.sockets import session_now
 

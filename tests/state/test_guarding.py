@@ -9,8 +9,8 @@ import reflex as rx
 
 from models.access import Permission, Role
 from ontrack_app.actor import Actor, TenantFacts
-from ontrack_app.errors import Conflict, FieldError, Invalid, SignedOut
-from ontrack_app.web.form_tokens import holds
+from ontrack_app.errors import Conflict, FieldError, Forbidden, Invalid, SignedOut
+from ontrack_app.web.forms import check_form_token
 from state import guarding
 from state.guarding import actor_now, guarded, use_desk
 from state.policies import arguments_of, refusal_of
@@ -243,9 +243,9 @@ def test_a_page_shows_who_is_signed_in(office: Screen) -> None:
     assert (session.name, session.initials, session.role) == ("Sam Ple", "SP", "office")
     assert "leads:write" in session.granted
     assert [(company.id, company.mark) for company in session.companies] == [("sample", "SR")]
-    assert holds(session.form_token, "office-session")
-    assert not holds(session.form_token, "crew-session")
-    assert not holds(session.form_token, "office-session", lasts_s=-1)
+    check_form_token(session.form_token, "office-session")
+    with pytest.raises(Forbidden):
+        check_form_token(session.form_token, "crew-session")
 
 
 def test_ask_outside_a_guarded_handler_is_a_mistake(office: Screen) -> None:
