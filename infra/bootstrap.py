@@ -100,7 +100,7 @@ def make_venv() -> None:
         venv.create(VENV, with_pip=True)
     except (OSError, subprocess.CalledProcessError) as problem:
         shutil.rmtree(VENV, ignore_errors=True)
-        version = "%d.%d" % sys.version_info[:2]
+        version = f"{sys.version_info[0]}.{sys.version_info[1]}"
         fail(
             f"The Python environment could not be made ({problem}). On Debian or Ubuntu: "
             f"apt-get install python{version}-venv (as root), then run make again."

@@ -22,7 +22,7 @@ def find() -> str | None:
     )
     homes += [Path.home() / place for place in PLACES]
     found = [path for home in homes for pattern in MADE for path in home.glob(pattern)]
-    return str(sorted(found)[-1]) if found else None
+    return str(max(found)) if found else None
 
 
 def install() -> None:
