@@ -37,11 +37,11 @@ class Cell:
 
 _CELLS = (
     Cell("description", "Item", "auto"),
-    Cell("quantity", "Qty", "76px", True),
-    Cell("unit", "Unit", "56px"),
-    Cell("price", "Price", "104px", True),
-    Cell("discount", "Discount", "92px", True),
-    Cell("taxes", "Tax", "104px", more={"list": _TAXES_LIST}),
+    Cell("quantity", "Qty", "64px", True),
+    Cell("unit", "Unit", "52px"),
+    Cell("price", "Price", "92px", True),
+    Cell("discount", "Discount", "80px", True),
+    Cell("taxes", "Tax", "92px", more={"list": _TAXES_LIST}),
 )
 
 
@@ -54,6 +54,7 @@ def _cell(line: Any, cell: Cell, on_commit: Handler) -> rx.Component:
         type="text",
         auto_complete="off",
         aria_label=cell.label,
+        placeholder=cell.label,
         on_commit=lambda text: on_commit(line.id, cell.name, text),
         custom_attrs={"data-cell": cell.name, **({"inputMode": "decimal"} if cell.num else {}), **cell.more},
     )
@@ -129,13 +130,13 @@ def line_editor(
         rx.el.th("Amount", scope="col", class_name="num"),
         rx.el.th(rx.el.span("Remove", class_name="ot-unseen"), scope="col"),
     )
-    widths = [cell.width for cell in _CELLS] + ["112px", "36px"]
+    widths = [cell.width for cell in _CELLS] + ["100px", "32px"]
     columns = rx.el.colgroup(*[rx.el.col(custom_attrs={"width": width}) for width in widths])
     body = rx.el.tbody(rx.foreach(lines, lambda line: _line(line, on_commit, on_remove)))
     codes = rx.el.datalist(rx.foreach(tax_codes, lambda code: rx.el.option(value=code)), id=_TAXES_LIST)
     table = rx.el.table(columns, rx.el.thead(head), body, class_name="ot-table ot-lines ot-grid")
     return GridKeys.create(
-        rx.el.div(table, class_name="ot-scroll"), codes, _finder(search), _keys(), rows=lines.length(), class_name="ot-grid"
+        table, codes, _finder(search), _keys(), rows=lines.length(), class_name="ot-grid"
     )
 
 
