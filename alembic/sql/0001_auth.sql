@@ -355,12 +355,12 @@ LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
   VALUES (app.tenant_id(), p_recipient, p_subject, p_text, p_html) RETURNING id
 $$;
 
-CREATE FUNCTION auth.claim_mails(p_most integer, p_lease interval) RETURNS TABLE (id uuid, recipient text, subject text, body_text text, body_html text)
+CREATE FUNCTION auth.claim_mails(p_most integer, p_lease interval) RETURNS TABLE (id uuid, recipient text, subject text, body_text text, body_html text, attempts integer)
 LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
-  UPDATE auth.mails m SET leased_until = now() + p_lease, attempts = attempts + 1
+  UPDATE auth.mails m SET leased_until = now() + p_lease, attempts = m.attempts + 1
   WHERE m.id IN (SELECT w.id FROM auth.mails w WHERE w.sent_at IS NULL AND w.attempts < 12
                  AND (w.leased_until IS NULL OR w.leased_until < now()) ORDER BY w.created_at LIMIT p_most FOR UPDATE SKIP LOCKED)
-  RETURNING m.id, m.recipient, m.subject, m.body_text, m.body_html
+  RETURNING m.id, m.recipient, m.subject, m.body_text, m.body_html, m.attempts
 $$;
 
 CREATE FUNCTION auth.finish_mail(p_id uuid, p_error text, p_retry interval) RETURNS void
@@ -397,9 +397,16 @@ BEGIN
   RETURN true;
 END $$;
 
-CREATE FUNCTION auth.take_event(p_id uuid) RETURNS jsonb
+CREATE FUNCTION auth.take_event(p_id uuid) RETURNS TABLE (source text, body jsonb)
 LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
-  UPDATE auth.inbox SET handled_at = coalesce(handled_at, now()) WHERE id = p_id AND tenant_id = app.tenant_id() RETURNING body
+  UPDATE auth.inbox SET handled_at = coalesce(handled_at, now()) WHERE id = p_id AND tenant_id = app.tenant_id() RETURNING source, body
+$$;
+
+-- What nobody may use or needs to count any more.
+CREATE FUNCTION auth.forget_old() RETURNS void
+LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+  DELETE FROM auth.attempts WHERE period < now() - interval '2 days';
+  DELETE FROM auth.links WHERE expires_at < now() - interval '1 day';
 $$;
 
 CREATE FUNCTION auth.note_security(p_word text, p_email text, p_tenant uuid, p_ip text, p_detail text) RETURNS void

@@ -5,6 +5,9 @@ GRANT USAGE ON SCHEMA app TO ontrack_app, ontrack_worker, ontrack_finder;
 GRANT USAGE ON SCHEMA auth TO ontrack_app, ontrack_worker, ontrack_finder;
 GRANT CREATE ON SCHEMA app, auth TO ontrack_finder;
 GRANT USAGE ON SCHEMA public TO ontrack_app, ontrack_worker, ontrack_finder;
+-- The queue's own tables: made by the worker itself, reached by nobody else. All of it may be thrown away.
+CREATE SCHEMA huey;
+GRANT USAGE, CREATE ON SCHEMA huey TO ontrack_worker;
 
 CREATE FUNCTION app.tenant_id() RETURNS uuid LANGUAGE sql STABLE PARALLEL SAFE AS
 $$ SELECT nullif(current_setting('app.tenant_id', true), '')::uuid $$;

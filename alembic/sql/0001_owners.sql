@@ -9,8 +9,8 @@ BEGIN
     EXECUTE format('ALTER FUNCTION %s OWNER TO ontrack_finder', f);
   END LOOP;
 END $$;
-REVOKE EXECUTE ON FUNCTION auth.claim_mails, auth.finish_mail, auth.tenant_ids FROM ontrack_app;
-GRANT EXECUTE ON FUNCTION auth.claim_mails, auth.finish_mail, auth.tenant_ids TO ontrack_worker;
+REVOKE EXECUTE ON FUNCTION auth.claim_mails, auth.finish_mail, auth.tenant_ids, auth.forget_old FROM ontrack_app;
+GRANT EXECUTE ON FUNCTION auth.claim_mails, auth.finish_mail, auth.tenant_ids, auth.forget_old TO ontrack_worker;
 REVOKE EXECUTE ON FUNCTION auth.of_member, auth.act_as, auth.home_tenant FROM ontrack_app;
 REVOKE EXECUTE ON FUNCTION app.add_tenant FROM public;
 REVOKE CREATE ON SCHEMA app, auth FROM ontrack_finder;
