@@ -1,8 +1,8 @@
 """Runs migrations as the owner of the tables, in one transaction each, over the connection or the URL it is given."""
 
+from alembic import context
 from sqlalchemy import create_engine, pool
 
-from alembic import context
 from models.tables import metadata
 from ontrack_app.settings import database_urls
 

@@ -4,8 +4,8 @@ from datetime import datetime
 from typing import Any, ClassVar
 from uuid import UUID
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKeyConstraint, Index, MetaData, Text
-from sqlalchemy.dialects.postgresql import JSONB, TIMESTAMP
+from sqlalchemy import BigInteger, CheckConstraint, DateTime, ForeignKeyConstraint, Index, MetaData, Text
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field, SQLModel
 
 from models.fields import FieldList
@@ -23,7 +23,7 @@ SQLModel.metadata = metadata
 
 CENTS = BigInteger
 JSON = JSONB(none_as_null=True)
-TIME = TIMESTAMP(timezone=True)
+TIME = DateTime(timezone=True)
 WORDS = Text
 
 

@@ -22,7 +22,7 @@ LEAD_FIELDS = FieldList(
         Fact("name", "Name", required=True, listed=True, sortable=True, searchable=True, importable=True),
         Fact("email", "E-mail", "email", filterable=True, searchable=True, importable=True),
         Fact("phone", "Phone", "phone", filterable=True, searchable=True, importable=True, max_length=40),
-        Fact("need", "Need", "long", "What they want done, in their words.", listed=True, searchable=True, importable=True, max_length=4000),
+        Fact("need", "Need", "long", "What they want done, in their words.", listed=True, searchable=True, importable=True, max_length=20_000),
         Fact("street", "Street", searchable=True, importable=True, listed=True),
         Fact("city", "City", filterable=True, sortable=True, searchable=True, importable=True, max_length=100),
         Fact("region", "State or province", filterable=True, importable=True, max_length=80),

@@ -15,6 +15,7 @@ from sqlalchemy import Engine, Row, create_engine, text
 from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.orm import Session
 
+import models.tables  # noqa: F401 - keys point at tables, so all must be known before the first flush
 from models.access import Permission, Role
 from ontrack_app.actor import Actor, TenantFacts
 from ontrack_app.errors import Conflict, NotFound, Refusal, SignedOut
@@ -128,7 +129,7 @@ def _open_work(credential: Credential) -> Iterator[Work]:
 
 @contextmanager
 def _transaction() -> Iterator[Session]:
-    session = Session(engine(database_urls().app), autoflush=False, expire_on_commit=False)
+    session = Session(engine(database_urls().app), expire_on_commit=False)
     try:
         yield session
         session.commit()

@@ -113,7 +113,7 @@ def _equals(column: InstrumentedAttribute[Any], found: Field, value: str) -> Col
 def _read(found: Field, column: InstrumentedAttribute[Any], value: str) -> Any:
     if "\x00" in value:
         raise _wrong(found.name, f"“{found.label}” holds a sign that cannot be searched for.")
-    kind = column.type.python_type
+    kind = _kind(column)
     try:
         if kind is bool:
             return {"true": True, "false": False}[value.lower()]
@@ -127,6 +127,15 @@ def _read(found: Field, column: InstrumentedAttribute[Any], value: str) -> Any:
             kind, "another value"
         )
         raise _wrong(found.name, f"“{found.label}” is {expected}, not “{value[:80]}”.") from None
+
+
+def _kind(column: Any) -> type:
+    """The Python type of a column's values; SQLModel's own text type does not say."""
+    try:
+        kind: type = column.type.python_type
+    except NotImplementedError:
+        return str
+    return kind
 
 
 def _sort(fields: FieldList, sort: str) -> tuple[Field, bool]:
@@ -145,7 +154,7 @@ def _ordered(statement: Select[Any], model: type[Row], column: Any, descending: 
 
 
 def _after(model: type[Row], column: Any, descending: bool, cursor: str) -> ColumnElement[bool]:
-    value, row_id = _read_cursor(cursor, column.type.python_type)
+    value, row_id = _read_cursor(cursor, _kind(column))
     beyond = operator.lt if descending else operator.gt
     same = and_(column.is_(None) if value is None else column == value, beyond(col(model.id), row_id))
     if value is None:

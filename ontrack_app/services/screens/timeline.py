@@ -1,0 +1,113 @@
+"""The timeline of a record: its trail and its notes in words, newest first."""
+
+from collections.abc import Iterable
+from uuid import UUID
+
+from sqlmodel import col
+
+from models.audit_entries import AuditEntry
+from models.fields import FieldList
+from models.notes import Note
+from models.tables import MACHINES
+from ontrack_app.schemas.screens.common import Happening
+from ontrack_app.services.screens import words
+from ontrack_app.work import Work
+
+MOST = 100
+SENTENCES = {
+    "leads.created": ("new", "took the lead in"),
+    "leads.changed": ("edit", "changed"),
+    "clients.created": ("new", "made the client"),
+    "clients.changed": ("edit", "changed"),
+    "contacts.created": ("new", "added a contact"),
+    "properties.created": ("new", "added the property"),
+    "properties.changed": ("edit", "changed"),
+    "estimates.created": ("new", "wrote the estimate"),
+    "estimates.changed": ("edit", "changed"),
+    "estimates.lines_changed": ("money", "changed the lines"),
+    "estimates.send": ("mail", "sent it to the client"),
+    "estimates.mailed": ("mail", "mailed the link"),
+    "estimates.approve": ("sign", "approved it"),
+    "estimates.request_changes": ("note", "asked for a change"),
+    "estimates.decline": ("stage", "declined it"),
+    "estimates.revise": ("edit", "started a new revision"),
+    "estimates.convert": ("stage", "made the job"),
+    "jobs.created": ("new", "opened the job"),
+    "visits.created": ("visit", "planned the visit"),
+    "visits.assigned": ("visit", "changed who goes"),
+    "visits.schedule": ("visit", "scheduled the visit"),
+    "visits.reschedule": ("visit", "moved the visit"),
+    "visits.depart": ("visit", "is on the way"),
+    "visits.arrive": ("visit", "started work"),
+    "visits.pause": ("visit", "paused"),
+    "visits.resume": ("visit", "went on"),
+    "visits.finish": ("visit", "finished the visit"),
+    "visits.no_access": ("visit", "could not get in"),
+    "invoices.created": ("new", "drafted the invoice"),
+    "invoices.lines_changed": ("money", "changed the lines"),
+    "invoices.issue": ("money", "issued the invoice"),
+    "invoices.mailed": ("mail", "mailed the link"),
+    "invoices.paid": ("money", "received"),
+    "payments.created": ("money", "recorded the payment"),
+    "payments.succeed": ("money", "payment succeeded"),
+    "payments.fail": ("money", "payment failed"),
+}
+SILENT = frozenset({"notes.added"})
+LABELS = {move_name: move.label for machine in MACHINES for move in machine.moves for move_name in (f"{machine.noun}.{move.name}",)}  # fmt: skip
+
+
+def of(work: Work, row_ids: Iterable[UUID], *, fields: FieldList | None = None) -> list[Happening]:
+    """What happened to these rows (a record and what belongs to it), newest first."""
+    ids = list(row_ids)
+    entries: list[AuditEntry] = list(
+        work.session.execute(
+            AuditEntry.__table__.select()  # type: ignore[attr-defined]
+            .where(col(AuditEntry.tenant_id) == work.actor.tenant_id, col(AuditEntry.row_id).in_(ids))
+            .order_by(col(AuditEntry.n).desc())
+            .limit(MOST)
+        )
+    )
+    notes: list[Note] = work.all(
+        work.of(Note).where(col(Note.row_id).in_(ids)).order_by(col(Note.created_at).desc()).limit(MOST)
+    )
+    found = [(entry.at, _from_trail(work, entry, fields)) for entry in entries if entry.word not in SILENT]
+    found += [(note.created_at, _from_note(work, note)) for note in notes]
+    return [happening for _, happening in sorted(found, key=lambda pair: pair[0], reverse=True)][:MOST]
+
+
+def _from_note(work: Work, note: Note) -> Happening:
+    return Happening(
+        id=str(note.id),
+        who=note.author_name,
+        text="noted",
+        when=words.when(work, note.created_at),
+        when_full=words.moment(work, note.created_at),
+        body=note.text,
+        kind="note",
+    )
+
+
+def _from_trail(work: Work, entry: AuditEntry, fields: FieldList | None) -> Happening:
+    kind, text = SENTENCES.get(entry.word, ("stage", f"{LABELS.get(entry.word, entry.word)}".lower()))
+    after = entry.after or {}
+    if entry.word.endswith(".changed"):
+        text = f"changed {_labels(after, fields)}"
+    elif entry.word == "invoices.paid":
+        text = f"{words.money(work, after.get('amount_cents'))} was paid"
+    elif entry.word.endswith(".mailed"):
+        text = f"The link was mailed to {after.get('to')}"
+    return Happening(
+        id=str(entry.n),
+        who="" if entry.word in ("invoices.paid",) or entry.word.endswith(".mailed") else entry.actor_name,
+        text=text,
+        when=words.when(work, entry.at),
+        when_full=words.moment(work, entry.at),
+        body=entry.reason or "",
+        kind=kind,
+    )
+
+
+def _labels(after: dict[str, object], fields: FieldList | None) -> str:
+    known = {field.attribute: field.label.lower() for field in fields or ()}
+    names = [known.get(name, name.replace("_", " ")) for name in after]
+    return ", ".join(names) if len(names) < 5 else f"{', '.join(names[:4])} and more"

@@ -1,0 +1,67 @@
+"""What all tests share: one Postgres of their own, started when the first test needs it, used as the application's role."""
+
+import tempfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import create_engine, pool
+
+from ontrack_app.embedded.postgres import Cluster
+from ontrack_app.embedded.roles import prepare
+from ontrack_app.settings import PROJECT_ROOT, DatabaseUrls, use_database
+from tests.factories.companies import Company, make_company
+
+
+@pytest.fixture(scope="session")
+def cluster() -> Iterator[Cluster]:
+    """A Postgres in a directory of its own, gone afterwards."""
+    with tempfile.TemporaryDirectory(prefix="ontrack-tests-") as home:
+        Path(home).chmod(0o755)
+        server = Cluster(Path(home) / "data", durable=False)
+        server.start()
+        try:
+            yield server
+        finally:
+            server.stop()
+
+
+@pytest.fixture(scope="session")
+def database(cluster: Cluster) -> DatabaseUrls:
+    """The migrated database, with the process pointed at it: services run as `ontrack_app`, never as the owner."""
+    prepare(cluster)
+    urls = DatabaseUrls(
+        app=cluster.url("ontrack_app"),
+        owner=cluster.url("ontrack_owner"),
+        worker=cluster.url("ontrack_worker"),
+    )
+    use_database(urls)
+    engine = create_engine(urls.owner, poolclass=pool.NullPool)
+    with engine.connect() as connection:
+        config = Config(PROJECT_ROOT / "alembic.ini")
+        config.set_main_option("script_location", str(PROJECT_ROOT / "alembic"))
+        config.attributes["connection"] = connection
+        command.upgrade(config, "head")
+        connection.commit()
+    engine.dispose()
+    return urls
+
+
+@pytest.fixture
+def company(database: DatabaseUrls) -> Company:
+    """A fresh company in US dollars."""
+    return make_company()
+
+
+@pytest.fixture
+def other(database: DatabaseUrls) -> Company:
+    """Another company, which must never be seen, counted or slowed down."""
+    return make_company()
+
+
+@pytest.fixture
+def new_company(database: DatabaseUrls) -> Callable[..., Company]:
+    """Makes more companies: `new_company(currency="CAD")`."""
+    return make_company
