@@ -21,15 +21,27 @@ from ontrack_app.ui.dialog import confirm, dialog, dialog_actions
 from ontrack_app.ui.empty import by_status, empty, error_panel, nothing_found, skeleton_rows
 from ontrack_app.ui.filters import filter_chip, filter_row, filter_select, page_header, view_tabs
 from ontrack_app.ui.form import field, field_list_form, fields, form, locked_field, save_bar
+from ontrack_app.ui.frame import Frame, NavEntry
 from ontrack_app.ui.home import home_columns, todo_group, todo_row
 from ontrack_app.ui.icons import icon
-from ontrack_app.ui.lines import PriceSearch, line_editor, line_table
+from ontrack_app.ui.leave import leave
+from ontrack_app.ui.line_editor import PriceSearch, line_editor
+from ontrack_app.ui.lines import line_table
 from ontrack_app.ui.menu import menu, menu_item, menu_line
 from ontrack_app.ui.money import ledger_strip, money_strip
 from ontrack_app.ui.moves import moves
 from ontrack_app.ui.native import hidden, native_form
-from ontrack_app.ui.portal import Brand, crew_shell, panel, portal_columns, portal_intro, portal_shell, stop, thumbs
-from ontrack_app.ui.shell import Frame, NavEntry, office_shell
+from ontrack_app.ui.portal import (
+    Brand,
+    crew_shell,
+    panel,
+    portal_columns,
+    portal_intro,
+    portal_shell,
+    stop,
+    thumbs,
+)
+from ontrack_app.ui.shell import office_shell
 from ontrack_app.ui.signature import signature_field
 from ontrack_app.ui.table import Column, Sort, data_table, lead_name, list_body, pager
 from ontrack_app.ui.theme import STYLESHEETS, head, theme
@@ -39,4 +51,101 @@ from ontrack_app.ui.totals import totals
 from ontrack_app.ui.track import track
 from ontrack_app.ui.words import link, money, nav_link, page_title, quiet, row, stack, text_button
 
-__all__ = [name for name in dir() if not name.startswith("_")]
+__all__ = [
+    "STYLESHEETS",
+    "Brand",
+    "Column",
+    "Frame",
+    "NavEntry",
+    "PriceSearch",
+    "Sort",
+    "avatar",
+    "body",
+    "button",
+    "by_status",
+    "check_input",
+    "confirm",
+    "crew_shell",
+    "data_table",
+    "date_input",
+    "detail_header",
+    "dialog",
+    "dialog_actions",
+    "email_input",
+    "empty",
+    "error_panel",
+    "fact_badge",
+    "facts",
+    "facts_from",
+    "field",
+    "field_list_form",
+    "fields",
+    "filter_chip",
+    "filter_row",
+    "filter_select",
+    "form",
+    "head",
+    "hidden",
+    "home_columns",
+    "icon",
+    "icon_button",
+    "lead_name",
+    "leave",
+    "ledger_strip",
+    "line_editor",
+    "line_table",
+    "link",
+    "link_button",
+    "list_body",
+    "locked_field",
+    "maybe_link",
+    "menu",
+    "menu_item",
+    "menu_line",
+    "money",
+    "money_input",
+    "money_strip",
+    "moves",
+    "native_form",
+    "nav_link",
+    "note",
+    "note_box",
+    "nothing_found",
+    "number_input",
+    "office_shell",
+    "page_header",
+    "page_title",
+    "pager",
+    "panel",
+    "phone_input",
+    "portal_columns",
+    "portal_intro",
+    "portal_shell",
+    "quiet",
+    "row",
+    "save_bar",
+    "search_box",
+    "section",
+    "select_input",
+    "signature_field",
+    "skeleton_rows",
+    "stack",
+    "stage_badge",
+    "stop",
+    "tag",
+    "text_area",
+    "text_button",
+    "text_input",
+    "theme",
+    "thumbs",
+    "time_input",
+    "timeline",
+    "toasts",
+    "todo_group",
+    "todo_row",
+    "totals",
+    "track",
+    "two_columns",
+    "url_input",
+    "view_tabs",
+]

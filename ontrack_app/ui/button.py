@@ -32,7 +32,9 @@ def button(label: Text, kind: str = "secondary", icon_name: str = "", **props: A
     return rx.el.button(*head, label, class_name="ot-button", custom_attrs=attrs, **props)
 
 
-def link_button(label: Text, href: Text, kind: str = "secondary", icon_name: str = "", **props: Any) -> rx.Component:
+def link_button(
+    label: Text, href: Text, kind: str = "secondary", icon_name: str = "", **props: Any
+) -> rx.Component:
     """A link that looks like a button; `external=True` for files and server-rendered pages."""
     attrs = _attrs(kind, props.pop("size", ""), props.pop("wide", False))
     head = [icon(icon_name)] if icon_name else []

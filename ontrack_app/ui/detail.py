@@ -44,7 +44,9 @@ def body(*children: Child) -> rx.Component:
     return rx.el.div(*children, class_name="ot-body")
 
 
-def section(title: Text, *children: Child, note: Text = "", action: rx.Component | None = None) -> rx.Component:
+def section(
+    title: Text, *children: Child, note: Text = "", action: rx.Component | None = None
+) -> rx.Component:
     """A heading, a quiet word behind it, one act on the right, and what it is about."""
     head = rx.el.div(
         rx.el.h2(title), when(note, rx.el.span(note, class_name="ot-quiet")), rx.el.span(action, class_name="ot-section-act") if action else rx.fragment(),

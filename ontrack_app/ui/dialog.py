@@ -13,7 +13,7 @@ def dialog_actions(*buttons: rx.Component) -> rx.Component:
     return rx.el.div(*buttons, class_name="ot-dialog-actions")
 
 
-def dialog(title: Text, *children: Child, open: Flag, on_open_change: Handler, **props: Any) -> rx.Component:
+def dialog(title: Text, *children: Child, open: Flag, on_open_change: Handler, **props: Any) -> rx.Component:  # noqa: A002
     """Something to fill in over the page; `text` under the title, `wide=True` for two columns; Esc closes by `on_open_change(False)`."""
     wide = {"data-wide": "true"} if props.pop("wide", False) else {}
     words = rx.dialog.description(props.pop("text", ""), class_name="ot-dialog-text")

@@ -6,7 +6,7 @@ import reflex as rx
 
 from ontrack_app.ui.button import button
 from ontrack_app.ui.icons import icon
-from ontrack_app.ui.kinds import Handler, Text, shown, when
+from ontrack_app.ui.kinds import Handler, Text, joined, shown, when
 from ontrack_app.ui.words import quiet, row
 
 _WIDTHS = (72, 48, 60, 84, 55, 66)
@@ -19,7 +19,7 @@ def empty(title: Text, text: Text, action: rx.Component | None = None) -> rx.Com
 
 def nothing_found(words: Text, text: Text, on_clear: Handler) -> rx.Component:
     """A search or filter without a result: the words searched, what else narrows the list, a way back."""
-    title = rx.cond(words, rx.Var.create("Nothing matches “") + words + "”", "Nothing matches these filters")
+    title = rx.cond(words, joined("Nothing matches “", words, "”"), "Nothing matches these filters")
     return rx.el.div(
         rx.el.h2(title),
         rx.el.p(text),
@@ -31,7 +31,7 @@ def nothing_found(words: Text, text: Text, on_clear: Handler) -> rx.Component:
 
 def error_panel(title: Text, text: Text, on_retry: Handler, reference: Text = "") -> rx.Component:
     """What happened, that nothing is lost, one button, and a reference to quote."""
-    ref = when(reference, quiet(rx.Var.create("Reference ") + reference)) if shown(reference) else rx.fragment()
+    ref = when(reference, quiet(joined("Reference ", reference))) if shown(reference) else rx.fragment()
     return rx.el.div(
         rx.el.h2(icon("circle-alert"), title),
         rx.el.p(text),
@@ -45,7 +45,9 @@ def error_panel(title: Text, text: Text, on_retry: Handler, reference: Text = ""
 def skeleton_rows(count: int = 12) -> rx.Component:
     """Bars in the shape and height of the rows to come; they do not shimmer."""
     bars = [
-        rx.el.div(*[rx.el.i(custom_attrs={"style": {"--w": f"{_WIDTHS[(line + cell) % 6]}%"}}) for cell in range(4)])
+        rx.el.div(
+            *[rx.el.i(custom_attrs={"style": {"--w": f"{_WIDTHS[(line + cell) % 6]}%"}}) for cell in range(4)]
+        )
         for line in range(count)
     ]
     return rx.el.div(*bars, class_name="ot-bars", role="status", aria_label="Loading")

@@ -1,5 +1,7 @@
 """The only home of what narrows a list: page header, views as tabs, filters, chips."""
 
+from typing import Any
+
 import reflex as rx
 
 from ontrack_app.ui.control import options_of
@@ -21,11 +23,11 @@ def page_header(title: Text, *actions: rx.Component, sub: Text = "") -> rx.Compo
 def view_tabs(views: Items, active: Text, on_pick: Handler) -> rx.Component:
     """Views of a list (or sections of a record) as tabs, each with its live count; `on_pick(key)`."""
 
-    def one(view: rx.Var[object]) -> rx.Component:
+    def one(view: Any) -> rx.Component:
         """One tab: key, label, count."""
-        attrs = {"aria-current": rx.cond(view.key == active, "true", "false")}  # type: ignore[attr-defined]
-        count = when(view.count, rx.el.span(view.count, class_name="ot-count"))  # type: ignore[attr-defined]
-        label, pick = view.label, on_pick(view.key)  # type: ignore[attr-defined]
+        attrs = {"aria-current": rx.cond(view.key == active, "true", "false")}
+        count = when(view.count, rx.el.span(view.count, class_name="ot-count"))
+        label, pick = view.label, on_pick(view.key)
         return rx.el.button(label, count, type="button", custom_attrs=attrs, on_click=pick)
 
     return rx.el.div(rx.foreach(views, one), class_name="ot-tabs", role="group", aria_label="Views")
@@ -33,14 +35,19 @@ def view_tabs(views: Items, active: Text, on_pick: Handler) -> rx.Component:
 
 def filter_row(*controls: Child, right: tuple[Child, ...] = ()) -> rx.Component:
     """The line under the tabs: search, filters, chips; what changes the view stands on the right."""
-    return rx.el.div(*controls, rx.el.span(class_name="ot-grow"), *right, class_name="ot-filters", role="search")
+    return rx.el.div(
+        *controls, rx.el.span(class_name="ot-grow"), *right, class_name="ot-filters", role="search"
+    )
 
 
 def filter_select(label: Text, options: Options, value: Text, on_change: Handler) -> rx.Component:
     """A filter with few answers; the first option has the empty value and means all."""
     choice = rx.el.select(*options_of(options), value=value, on_change=on_change)
     return rx.el.label(
-        rx.el.span(label), choice, class_name="ot-filter", custom_attrs={"data-on": rx.cond(value, "true", "false")}
+        rx.el.span(label),
+        choice,
+        class_name="ot-filter",
+        custom_attrs={"data-on": rx.cond(value, "true", "false")},
     )
 
 

@@ -20,18 +20,29 @@ def _error(text: Text) -> rx.Component:
     return when(text, rx.el.span(icon("circle-alert", 14), text, class_name="ot-error", role="alert"))
 
 
-def field(label: Text, entry: rx.Component, help: Text = "", error: Text = "", optional: Flag = False) -> rx.Component:
+def field(
+    label: Text,
+    entry: rx.Component,
+    help: Text = "",  # noqa: A002
+    error: Text = "",
+    optional: Flag = False,
+) -> rx.Component:
     """A label over a control, with help or an error under it; a filled error also paints the control's edge."""
     mark = rx.cond(optional, rx.el.small(" optional"), rx.fragment())
     below = rx.cond(error, _error(error), when(help, rx.el.span(help, class_name="ot-help")))
-    return rx.el.div(rx.el.label(rx.el.span(label, mark, class_name="ot-label"), entry), below, class_name="ot-field")
+    return rx.el.div(
+        rx.el.label(rx.el.span(label, mark, class_name="ot-label"), entry), below, class_name="ot-field"
+    )
 
 
 def locked_field(label: Text, value: Text, why: Text) -> rx.Component:
     """A value that cannot be changed here, and why."""
     shown = rx.el.span(icon("lock"), rx.el.span(value, class_name="ot-cut"), class_name="ot-locked")
     return rx.el.div(
-        rx.el.span(label, class_name="ot-label"), shown, rx.el.span(why, class_name="ot-help"), class_name="ot-field"
+        rx.el.span(label, class_name="ot-label"),
+        shown,
+        rx.el.span(why, class_name="ot-help"),
+        class_name="ot-field",
     )
 
 
@@ -84,4 +95,6 @@ def field_list_form(specs: Any, values: Any, errors: Any, on_commit: Handler | N
         drawn = rx.cond(spec.kind == "bool", _bool_row(spec, value, on_commit), usual)
         return rx.el.div(drawn, custom_attrs={"data-wide": spec.kind == "long"}, key=spec.name)
 
-    return rx.el.div(rx.foreach(specs, one), class_name="ot-fields", custom_attrs={"style": {"--columns": "2"}})
+    return rx.el.div(
+        rx.foreach(specs, one), class_name="ot-fields", custom_attrs={"style": {"--columns": "2"}}
+    )

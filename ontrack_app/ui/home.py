@@ -12,7 +12,12 @@ def todo_row(count: Text, title: Text, href: Text, more: Text = "", **side: Text
     return nav_link(
         href,
         rx.el.b(count),
-        rx.el.span(rx.el.span(title, class_name="ot-strong"), " ", rx.el.span(more, class_name="ot-quiet"), class_name="ot-cut"),
+        rx.el.span(
+            rx.el.span(title, class_name="ot-strong"),
+            " ",
+            rx.el.span(more, class_name="ot-quiet"),
+            class_name="ot-cut",
+        ),
         rx.el.span(side.get("sum", ""), class_name="ot-money"),
         rx.el.span(side.get("age", "")),
         icon("chevron-right"),

@@ -1,6 +1,5 @@
 """The only home of the types that the parts speak: what may be a value and what may be a Var."""
 
-from collections.abc import Callable
 from typing import Any, TypeAlias
 
 import reflex as rx
@@ -9,8 +8,18 @@ Text: TypeAlias = str | rx.Var[Any]
 Flag: TypeAlias = bool | rx.Var[Any]
 Items: TypeAlias = rx.Var[Any] | list[Any]
 Child: TypeAlias = rx.Component | str | rx.Var[Any]
-Handler: TypeAlias = Callable[..., Any] | rx.EventHandler | rx.event.EventSpec | Any
+Handler: TypeAlias = (
+    Any  # an event handler, an event, or a function that gives one: Reflex has no type for the three
+)
 Options: TypeAlias = rx.Var[Any] | list[tuple[str, str]]
+
+
+def joined(*parts: Text) -> Any:
+    """Texts and Vars behind each other, as one Var."""
+    whole: Any = rx.Var.create("")
+    for part in parts:
+        whole = whole + part
+    return whole
 
 
 def shown(value: Text) -> bool:

@@ -17,7 +17,9 @@ def menu(*items: rx.Component, label: str = "More", trigger: rx.Component | None
     return rx.dropdown_menu.root(rx.dropdown_menu.trigger(opener), content)
 
 
-def menu_item(label: Text, icon_name: str = "", danger: Any = False, href: Text = "", **props: Any) -> rx.Component:
+def menu_item(
+    label: Text, icon_name: str = "", danger: Any = False, href: Text = "", **props: Any
+) -> rx.Component:
     """One act (`on_select=`) or one place (`href`; `external=True` for files)."""
     head = [icon(icon_name)] if icon_name else []
     external = props.pop("external", False)

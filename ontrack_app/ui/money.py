@@ -4,12 +4,12 @@ from typing import Any
 
 import reflex as rx
 
-from ontrack_app.ui.kinds import Items, when
+from ontrack_app.ui.kinds import Items, joined, when
 
 
-def _tone(entry: Any) -> rx.Var[str]:
+def _tone(entry: Any) -> Any:
     """The class that colours a figure good, bad or not at all."""
-    return rx.Var.create("ot-money ot-tone-") + entry.tone
+    return joined("ot-money ot-tone-", entry.tone)
 
 
 def money_strip(items: Items) -> rx.Component:

@@ -34,7 +34,9 @@ def _primary(move: Any, on_move: Handler) -> rx.Component:
 
 def _second(move: Any, on_move: Handler) -> rx.Component:
     """Another move, outlined; dangerous ones only leave a mark that the menu is needed."""
-    drawn = _act(move, on_move, lambda act: button(move.label, on_click=act, custom_attrs={"data-second": "true"}))
+    drawn = _act(
+        move, on_move, lambda act: button(move.label, on_click=act, custom_attrs={"data-second": "true"})
+    )
     mark = rx.el.i(hidden=True, custom_attrs={"data-in-menu": "true"})
     phone_mark = rx.el.i(hidden=True, custom_attrs={"data-in-menu-phone": "true"})
     return rx.cond(move.primary, rx.fragment(), rx.cond(move.danger, mark, rx.fragment(drawn, phone_mark)))
@@ -78,7 +80,9 @@ def _dialog(moves: Items, on_move: Handler) -> rx.Component:
     asked = rx.foreach(moves, lambda move: rx.cond(_asked.value == move.name, _question(move), rx.fragment()))
     form = rx.el.form(asked, on_submit=[send, lambda _: _asked.set_value("")])
     content = rx.alert_dialog.content(form, class_name="ot-dialog")
-    return rx.alert_dialog.root(content, open=_asked.value != "", on_open_change=lambda _: _asked.set_value(""))
+    return rx.alert_dialog.root(
+        content, open=_asked.value != "", on_open_change=lambda _: _asked.set_value("")
+    )
 
 
 def moves(moves: Items, on_move: Handler, extra: list[rx.Component] | None = None) -> rx.Component:

@@ -3,12 +3,12 @@
 from typing import Any
 
 import reflex as rx
-from reflex_components_core.el.elements.base import BaseHTML
+from reflex_components_core.el.elements.base import BaseHTML  # type: ignore[import-untyped]
 
 from ontrack_app.ui.kinds import Child, Text
 
 
-class NativeForm(BaseHTML):
+class NativeForm(BaseHTML):  # type: ignore[misc]
     """A form element whose submit the browser itself carries out."""
 
     tag = "form"

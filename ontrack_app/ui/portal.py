@@ -5,10 +5,10 @@ from typing import Any
 
 import reflex as rx
 
+from ontrack_app.ui.frame import Frame
 from ontrack_app.ui.icons import icon
-from ontrack_app.ui.kinds import Child, Text, shown, when
+from ontrack_app.ui.kinds import Child, Text, joined, shown, when
 from ontrack_app.ui.native import native_form
-from ontrack_app.ui.shell import Frame
 from ontrack_app.ui.words import nav_link
 
 
@@ -39,9 +39,7 @@ def portal_shell(
     toasts: rx.Component | None = None,
 ) -> rx.Component:
     """A page of the portal under the contractor's name; `links` are (label, href) for people with more than one page."""
-    call = rx.el.a(
-        icon("phone"), brand.phone, href=rx.Var.create("tel:") + brand.phone, class_name="ot-link ot-row"
-    )
+    call = rx.el.a(icon("phone"), brand.phone, href=joined("tel:", brand.phone), class_name="ot-link ot-row")
     top = rx.el.header(
         rx.el.span(brand.mark, class_name="ot-mark", aria_hidden="true"),
         rx.el.span(
@@ -89,7 +87,9 @@ def crew_shell(
         when(sub, rx.el.span(sub, class_name="ot-small ot-quiet")),
         class_name="ot-grow",
     )
-    top = rx.el.header(words, native_form(frame.sign_out_to, out, token=frame.form_token), class_name="ot-crew-top")
+    top = rx.el.header(
+        words, native_form(frame.sign_out_to, out, token=frame.form_token), class_name="ot-crew-top"
+    )
     page = rx.el.main(*children, id="page", class_name="ot-crew-main")
     return rx.el.div(top, page, toasts or rx.fragment(), class_name="ot-crew")
 
@@ -97,7 +97,9 @@ def crew_shell(
 def stop(title: Text, badge: rx.Component, *children: Child) -> rx.Component:
     """One visit on the crew's page: what, its stage, and below it where, when and what can be done."""
     return rx.el.article(
-        rx.el.div(rx.el.h2(title, class_name="ot-grow"), badge, class_name="ot-row"), *children, class_name="ot-stop"
+        rx.el.div(rx.el.h2(title, class_name="ot-grow"), badge, class_name="ot-row"),
+        *children,
+        class_name="ot-stop",
     )
 
 

@@ -1,98 +1,18 @@
-"""The only home of the office's frame: rail, phone bars, tenant switch, sign-out, skip link."""
+"""The only home of the office's frame: rail, phone bars, skip link."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
 
 import reflex as rx
 
 from ontrack_app.ui.badge import avatar
+from ontrack_app.ui.frame import Frame, NavEntry, person_menu, pop, tenant_button, tenant_menu
 from ontrack_app.ui.icons import icon
-from ontrack_app.ui.kinds import Child, Items, Text, shown, when
-from ontrack_app.ui.native import hidden, native_form
+from ontrack_app.ui.kinds import Child, Text, shown, when
 from ontrack_app.ui.words import nav_link
 
 _PHONE_PLACES = 4
-
-
-@dataclass(frozen=True)
-class NavEntry:
-    """One place in the rail; `group` puts air between groups, `phone` puts it in the phone's bar."""
-
-    key: str
-    label: str
-    href: str
-    icon: str
-    group: int = 0
-    count: Text = ""
-    phone: bool = False
-
-
-@dataclass(frozen=True)
-class Frame:
-    """Who is working for whom: texts or Vars; tenants (id, name, mark, current) are those the person may switch to."""
-
-    tenant_name: Text
-    tenant_place: Text
-    tenant_mark: Text
-    person_name: Text
-    person_initials: Text
-    person_role: Text
-    tenants: Items
-    form_token: Text
-    search_href: str = ""
-    sign_out_to: str = "/auth/sign-out"
-    switch_to: str = "/auth/switch"
-
-
-def _tenant_button(frame: Frame, phone: bool = False) -> rx.Component:
-    """Mark and name of the tenant; opens the switch."""
-    names = rx.el.span(
-        rx.el.span(frame.tenant_name, class_name="ot-strong ot-cut", custom_attrs={"style": {"display": "block"}}),
-        when(frame.tenant_place, rx.el.span(frame.tenant_place, class_name="ot-small ot-quiet ot-cut")),
-        class_name="ot-grow",
-    )
-    return rx.el.button(
-        rx.el.span(frame.tenant_mark, class_name="ot-mark", aria_hidden="true"),
-        names,
-        rx.fragment() if phone else icon("chevron-down"),
-        type="button",
-        class_name="ot-tenant",
-        custom_attrs={"popoverTarget": "tenant-menu"},
-    )
-
-
-def _pop(name: str, *children: Child) -> rx.Component:
-    """A menu that the browser itself opens and closes; it may hold real forms."""
-    return rx.el.div(*children, id=name, class_name="ot-pop", custom_attrs={"popover": "auto"})
-
-
-def _tenant_menu(frame: Frame) -> rx.Component:
-    """The companies one may work for; choosing one is a real POST."""
-
-    def one(tenant: Any) -> rx.Component:
-        """One company."""
-        mark = rx.el.span(tenant.mark, class_name="ot-mark", aria_hidden="true")
-        here = rx.cond(tenant.current, icon("check"), rx.fragment())
-        go = rx.el.button(
-            mark,
-            rx.el.span(tenant.name, class_name="ot-grow ot-cut"),
-            here,
-            type="submit",
-            class_name="ot-pop-item",
-            custom_attrs={"aria-current": rx.cond(tenant.current, "true", "false")},
-        )
-        return native_form(frame.switch_to, hidden("tenant", tenant.id), go, token=frame.form_token, key=tenant.id)
-
-    return _pop("tenant-menu", rx.el.div("Work for", class_name="ot-pop-head"), rx.foreach(frame.tenants, one))
-
-
-def _person_menu(frame: Frame) -> rx.Component:
-    """Who is signed in, and the way out."""
-    out = rx.el.button(icon("log-out"), "Sign out", type="submit", class_name="ot-pop-item")
-    head = rx.el.div(frame.person_name, " · ", frame.person_role, class_name="ot-pop-head")
-    return _pop("person-menu", head, native_form(frame.sign_out_to, out, token=frame.form_token))
 
 
 def _here(entry: NavEntry, active: Text) -> Any:
@@ -104,7 +24,11 @@ def _here(entry: NavEntry, active: Text) -> Any:
 
 def _place(entry: NavEntry, active: Text, **props: Any) -> rx.Component:
     """A link to a place, with its icon and count."""
-    count = when(entry.count, rx.el.span(entry.count, class_name="ot-count")) if shown(entry.count) else rx.fragment()
+    count = (
+        when(entry.count, rx.el.span(entry.count, class_name="ot-count"))
+        if shown(entry.count)
+        else rx.fragment()
+    )
     attrs = {"aria-current": _here(entry, active)}
     return nav_link(entry.href, icon(entry.icon), rx.el.span(entry.label), count, custom_attrs=attrs, **props)
 
@@ -129,7 +53,7 @@ def _rail(frame: Frame, nav: Sequence[NavEntry], active: Text) -> rx.Component:
         custom_attrs={"popoverTarget": "person-menu"},
     )
     places = rx.el.nav(*groups, aria_label="Main")
-    return rx.el.div(_tenant_button(frame), search, places, who, class_name="ot-rail")
+    return rx.el.div(tenant_button(frame), search, places, who, class_name="ot-rail")
 
 
 def _phone_top(frame: Frame) -> rx.Component:
@@ -146,7 +70,7 @@ def _phone_top(frame: Frame) -> rx.Component:
         aria_label="You",
         custom_attrs={"popoverTarget": "person-menu"},
     )
-    return rx.el.div(_tenant_button(frame, phone=True), search, person, class_name="ot-top")
+    return rx.el.div(tenant_button(frame, phone=True), search, person, class_name="ot-top")
 
 
 def _phone_bar(nav: Sequence[NavEntry], active: Text) -> rx.Component:
@@ -158,7 +82,10 @@ def _phone_bar(nav: Sequence[NavEntry], active: Text) -> rx.Component:
     bar = rx.el.nav(
         *[
             nav_link(
-                entry.href, icon(entry.icon, 20), entry.label, custom_attrs={"aria-current": _here(entry, active)}
+                entry.href,
+                icon(entry.icon, 20),
+                entry.label,
+                custom_attrs={"aria-current": _here(entry, active)},
             )
             for entry in front
         ],
@@ -166,7 +93,7 @@ def _phone_bar(nav: Sequence[NavEntry], active: Text) -> rx.Component:
         class_name="ot-tabbar",
         aria_label="Main, short",
     )
-    return rx.fragment(bar, _pop("more-menu", *links))
+    return rx.fragment(bar, pop("more-menu", *links))
 
 
 def office_shell(
@@ -179,8 +106,8 @@ def office_shell(
         _phone_top(frame),
         rx.el.main(*children, id="page", class_name="ot-main"),
         _phone_bar(nav, active),
-        _tenant_menu(frame),
-        _person_menu(frame),
+        tenant_menu(frame),
+        person_menu(frame),
         toasts or rx.fragment(),
         class_name="ot-office",
     )

@@ -8,7 +8,9 @@ from ontrack_app.ui.kinds import Handler, Text
 from ontrack_app.ui.widgets import SignaturePad
 
 
-def signature_field(signer: Text = "", on_change: Handler | None = None, label: str = "Your signature") -> rx.Component:
+def signature_field(
+    signer: Text = "", on_change: Handler | None = None, label: str = "Your signature"
+) -> rx.Component:
     """A signature, drawn or typed; in a form it submits signature_kind (drawn, typed), signature_text and signature_png (a data URL)."""
     props: dict[str, Any] = {} if on_change is None else {"on_sign": on_change}
     return SignaturePad.create(signer=signer, label=label, **props)

@@ -42,12 +42,16 @@ def _head_cell(column: Column, sort: Sort | None) -> rx.Component:
     way = rx.cond(sort.descending, "descending", "ascending")
     state = rx.cond(sort.by == column.key, way, "none")
     button = rx.el.button(
-        column.label, icon("arrow-up", 12), type="button", class_name="ot-sort", on_click=sort.on_sort(column.key)
+        column.label,
+        icon("arrow-up", 12),
+        type="button",
+        class_name="ot-sort",
+        on_click=sort.on_sort(column.key),
     )
     return rx.el.th(button, aria_sort=state, **props)
 
 
-def _row(columns: Sequence[Column], values: Sequence[Child], href: Text) -> rx.Component:
+def _row(columns: Sequence[Column], values: Sequence[Child], href: Text | None) -> rx.Component:
     """One row; the first value carries the link that covers the row."""
     cells = []
     for at, (column, value) in enumerate(zip(columns, values, strict=True)):

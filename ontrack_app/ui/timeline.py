@@ -46,7 +46,9 @@ def timeline(entries: Items) -> rx.Component:
 
 def note_box(on_add: Handler, placeholder: str = "Write a note") -> rx.Component:
     """A field for a note: `on_add(text)`, empties itself; Ctrl Enter sends."""
-    box = text_area("note", placeholder=placeholder, rows=2, max_length=4000, aria_label=placeholder, required=True)
+    box = text_area(
+        "note", placeholder=placeholder, rows=2, max_length=4000, aria_label=placeholder, required=True
+    )
     return rx.el.form(
         box,
         button("Add note", size="small", type="submit"),

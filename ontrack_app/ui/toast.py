@@ -3,19 +3,19 @@
 from typing import Any
 
 import reflex as rx
-from reflex_components_core.el.elements.base import BaseHTML
+from reflex_components_core.el.elements.base import BaseHTML  # type: ignore[import-untyped]
 
 from ontrack_app.ui.icons import icon
 from ontrack_app.ui.kinds import Handler, Items, when
 from ontrack_app.ui.words import link
 
 
-class FadingItem(BaseHTML):
+class FadingItem(BaseHTML):  # type: ignore[misc]
     """A list item that tells when its one CSS animation has ended."""
 
     tag = "li"
 
-    on_animation_end: rx.EventHandler[rx.event.no_args_event_spec]
+    on_animation_end: rx.EventHandler[rx.event.no_args_event_spec]  # type: ignore[type-arg, valid-type]
 
 
 def toasts(items: Items, on_dismiss: Handler) -> rx.Component:
@@ -23,7 +23,12 @@ def toasts(items: Items, on_dismiss: Handler) -> rx.Component:
 
     def one(item: Any) -> rx.Component:
         """One toast."""
-        sign = rx.match(item.tint, ("bad", icon("circle-alert")), ("waiting", icon("triangle-alert")), icon("circle-check"))
+        sign = rx.match(
+            item.tint,
+            ("bad", icon("circle-alert")),
+            ("waiting", icon("triangle-alert")),
+            icon("circle-check"),
+        )
         return FadingItem.create(
             rx.el.span(sign, custom_attrs={"data-tint": item.tint}),
             rx.el.span(item.text),
@@ -34,4 +39,6 @@ def toasts(items: Items, on_dismiss: Handler) -> rx.Component:
             key=item.id,
         )
 
-    return rx.el.div(rx.el.ul(rx.foreach(items, one)), class_name="ot-toasts", role="status", aria_live="polite")
+    return rx.el.div(
+        rx.el.ul(rx.foreach(items, one)), class_name="ot-toasts", role="status", aria_live="polite"
+    )

@@ -3,12 +3,12 @@
 from typing import Any, ClassVar
 
 import reflex as rx
-from reflex_components_core.el.elements.forms import Input
+from reflex_components_core.el.elements.forms import Input  # type: ignore[import-untyped]
 
 _FROM = "$/public/widgets/"
 
 
-class Entry(Input):
+class Entry(Input):  # type: ignore[misc]
     """A field that keeps typed text in the browser and commits it when left, on Enter, or after `delay` ms."""
 
     library = _FROM + "entry.jsx"
@@ -19,7 +19,7 @@ class Entry(Input):
     area: rx.Var[bool]
     cell: rx.Var[bool]
     rows: rx.Var[int]
-    on_commit: rx.EventHandler[rx.event.passthrough_event_spec(str)]
+    on_commit: rx.EventHandler[rx.event.passthrough_event_spec(str)]  # type: ignore[type-arg, valid-type]
 
 
 class GridKeys(rx.Component):
@@ -39,7 +39,7 @@ class SignaturePad(rx.Component):
 
     signer: rx.Var[str]
     label: rx.Var[str]
-    on_sign: rx.EventHandler[rx.event.passthrough_event_spec(str, str)]
+    on_sign: rx.EventHandler[rx.event.passthrough_event_spec(str, str)]  # type: ignore[type-arg, valid-type]
 
 
 def entry(value: Any, **props: Any) -> rx.Component:

@@ -3,9 +3,9 @@
 from typing import Any
 
 import reflex as rx
-from reflex_components_core.react_router.dom import ReactRouterLink
+from reflex_components_core.react_router.dom import ReactRouterLink  # type: ignore[import-untyped]
 
-from ontrack_app.ui.kinds import Child, Text
+from ontrack_app.ui.kinds import Child, Text, joined, shown
 
 
 def nav_link(href: Text, *children: Child, external: bool = False, **props: Any) -> rx.Component:
@@ -27,7 +27,7 @@ def text_button(label: Text, on_click: Any) -> rx.Component:
 
 def money(text: Text, tone: Text = "") -> rx.Component:
     """An amount already formatted for its reader, in figures of one width; tone `good`, `bad` or nothing."""
-    return rx.el.span(text, class_name=rx.Var.create("ot-money ot-tone-") + tone if tone else "ot-money")
+    return rx.el.span(text, class_name=joined("ot-money ot-tone-", tone) if shown(tone) else "ot-money")
 
 
 def quiet(text: Child) -> rx.Component:
