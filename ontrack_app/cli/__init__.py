@@ -25,6 +25,7 @@ COMMANDS: dict[str, Entry] = {
     "demo": Entry("ontrack_app.cli.demo", "Load the demo companies, once."),
     "worker": Entry("ontrack_app.cli.worker", "Run background work until stopped."),
     "doctor": Entry("ontrack_app.cli.doctor", "Check every configured part, in words."),
+    "import": Entry("ontrack_app.cli.imports", "Take in a list from outside: leads from a CSV file."),
     "bench": Entry("ontrack_app.cli.bench", "Measure the speed of this installation."),
 }
 

@@ -90,6 +90,8 @@ class Mapping(Body):
             raise ValueError("“fields” must fill name: a lead has one.")
         if "source" in self.fields and "source" in self.model_fields_set:
             raise ValueError("give the source once: as “source” for the whole file or under “fields”.")
+        if self.key and not {"source"} & (self.model_fields_set | self.fields.keys()):
+            raise ValueError("“key” needs a “source”: whose numbers these are, so that two lists do not mix.")
         return self
 
     @property
@@ -150,7 +152,9 @@ def _fact(name: str) -> Fact:
     if fact is None:
         if name == "source_ref":
             raise ValueError("source_ref is filled from “key”: name the key columns there.")
-        raise ValueError(f"leads have no field “{name[:60]}” to import into. Known are {', '.join(IMPORTABLE)}.")
+        raise ValueError(
+            f"leads have no field “{name[:60]}” to import into. Known are {', '.join(IMPORTABLE)}."
+        )
     return fact
 
 

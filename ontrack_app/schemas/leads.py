@@ -5,10 +5,11 @@ from uuid import UUID
 
 from pydantic import Field, StringConstraints
 
-from ontrack_app.schemas.common import Address, Body, Code, Email, Line, MoneyBody, MoveBody, Paragraph, Trail
+from ontrack_app.schemas.common import Address, Body, Code, Email, Line, MoneyBody, MoveBody, Trail
 
 Urgency = Literal["low", "normal", "high"]
 Phone = Annotated[str, StringConstraints(max_length=40, pattern=r"^[^\x00-\x1f]*$")]
+Need = Annotated[str, StringConstraints(max_length=20_000, pattern=r"^[^\x00]*$")]
 Name = Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=r"^[^\x00-\x1f]*$")]
 
 
@@ -18,7 +19,7 @@ class LeadBody(Body):
     name: Name
     email: Email = ""
     phone: Phone = ""
-    need: Paragraph = ""
+    need: Need = ""
     source: Annotated[str, StringConstraints(max_length=100, pattern=r"^[^\x00-\x1f]*$")] = ""
     address: Address = Field(default_factory=Address)
     value: MoneyBody | None = None
@@ -33,7 +34,7 @@ class LeadPatch(Body):
     name: Name | None = None
     email: Email | None = None
     phone: Phone | None = None
-    need: Paragraph | None = None
+    need: Need | None = None
     source: Line | None = None
     address: Address | None = None
     value: MoneyBody | None = None

@@ -27,7 +27,16 @@ SYNONYMS = {
     "source": ("lead source", "referred by", "heard of us"),
     "created_at": ("date", "created", "created on", "date created", "received"),
 }  # fmt: skip
-KEY_NAMES = ("source_ref", "number at the source", "reference", "ref", "id", "external id", "permit", "permit number")
+KEY_NAMES = (
+    "source_ref",
+    "number at the source",
+    "reference",
+    "ref",
+    "id",
+    "external id",
+    "permit",
+    "permit number",
+)
 
 
 def read(path: Path) -> Mapping:
@@ -65,10 +74,12 @@ def parse(given: Any, file_name: str = "mapping") -> Mapping:
     try:
         return Mapping.model_validate(given)
     except ValidationError as error:
-        raise Invalid("\n".join([f"The mapping file {file_name} cannot be used.", *mapping_words(error)])) from None
+        raise Invalid(
+            "\n".join([f"The mapping file {file_name} cannot be used.", *mapping_words(error)])
+        ) from None
 
 
-def guess(header: Sequence[str]) -> Mapping:
+def guess(header: Sequence[str], file_name: str) -> Mapping:
     """A mapping for a file whose columns are named as our fields are, or nearly.
 
     Raises:
@@ -76,26 +87,43 @@ def guess(header: Sequence[str]) -> Mapping:
     """
     known = _names()
     fields: dict[str, str] = {}
-    keys: list[str] = []
     unknown: list[str] = []
     for column in header:
-        name = known.get(_plain(column))
+        name = None if "{" in column or "}" in column else known.get(_plain(column))
         if name is None:
             unknown.append(column)
-        elif name == "source_ref":
-            keys.append(column)
         elif name in fields:
-            raise Invalid(f"The columns “{fields[name]}” and “{column}” both look like {name}. Use --mapping to say which.")
+            raise Invalid(
+                f"The columns “{fields[name]}” and “{column}” both look like {name}. Use --mapping to say which."
+            )
         else:
             fields[name] = column
     if unknown or "name" not in fields:
         raise Invalid(_guess_words(header, unknown))
-    braces = {name: column.replace("{", "{{").replace("}", "}}") for name, column in fields.items()}
-    return parse({"fields": {name: {"from": _as_column(column)} for name, column in braces.items()}, "key": keys[:1]})
+    key = fields.pop("source_ref", None)
+    given: dict[str, Any] = {"fields": fields}
+    if key:
+        given["key"] = key
+    if key and "source" not in fields:
+        given["source"] = Path(file_name).stem[:100] or "import"
+    return parse(given)
 
 
-def _as_column(column: str) -> str:
-    return column
+def check_columns(mapping: Mapping, header: Sequence[str]) -> dict[str, int]:
+    """The position of each column that the mapping reads, names compared without case.
+
+    Raises:
+        Invalid: the file has no such column.
+    """
+    places = {name.casefold(): at for at, name in enumerate(header)}
+    named = {column: " ".join(column.split()).casefold() for column in mapping.columns}
+    unknown = [column for column, name in named.items() if name not in places]
+    if unknown:
+        noun = "a column that is" if len(unknown) == 1 else "columns that are"
+        raise Invalid(
+            f"The mapping names {noun} not in the file: {_listed(unknown)}. The file's first row names {_listed(header)}."
+        )
+    return {column: places[name] for column, name in named.items()}
 
 
 def _guess_words(header: Sequence[str], unknown: Sequence[str]) -> str:
