@@ -12,12 +12,12 @@ from ontrack_app.work import Work
 
 PETROL = "#006972"
 READABLE = 4.5
-LIGHT = (
-    ["#fafdfd", "#f3fafb", "#e2f4f6", "#cfeef2", "#bce7ec", "#a6dce2", "#8acdd4", "#64b7c0", "#006972", "#005d66", "#00656e", "#053539"]
-)
-DARK = (
-    ["#0c1213", "#111a1b", "#12272a", "#103236", "#113e42", "#174c52", "#1e5e65", "#26757e", "#047781", "#0b7f89", "#77ced8", "#c7edf1"]
-)
+# fmt: off
+LIGHT = ["#fafdfd", "#f3fafb", "#e2f4f6", "#cfeef2", "#bce7ec", "#a6dce2",
+    "#8acdd4", "#64b7c0", "#006972", "#005d66", "#00656e", "#053539"]
+DARK = ["#0c1213", "#111a1b", "#12272a", "#103236", "#113e42", "#174c52",
+    "#1e5e65", "#26757e", "#047781", "#0b7f89", "#77ced8", "#c7edf1"]
+# fmt: on
 SELECTED = ("#eaf6f7", "#13282b")
 Channels = tuple[float, float, float]
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, fields
 from datetime import date
 from pathlib import Path
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 from sqlalchemy import text
 
 from models.contacts import Contact
@@ -19,7 +19,7 @@ from ontrack_app.work import Work
 ADD = text("SELECT auth.add_mail(:recipient, :subject, :text, :html)")
 LETTERS = Environment(
     loader=FileSystemLoader(Path(__file__).parent / "letters"),
-    autoescape=lambda name: bool(name and name.endswith(".html")),
+    autoescape=select_autoescape(["html"]),
     undefined=StrictUndefined,
     keep_trailing_newline=True,
 )

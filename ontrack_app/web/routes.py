@@ -1,0 +1,24 @@
+"""The only home of the list of server-rendered pages, in the order in which they are tried."""
+
+from starlette.routing import BaseRoute, Route
+
+from ontrack_app.settings import Settings
+from ontrack_app.web import development, links, public_forms, sign_in
+from ontrack_app.web.pages import nothing_here, route
+
+KB = 1024
+BODY_LIMITS = {"/auth/": 16 * KB, "/f/": 64 * KB, "/portal/link/": 16 * KB, "/dev/": 16 * KB}
+OURS = ("/auth/", "/f/", "/portal/link/", "/dev/")
+
+
+def routes(settings: Settings) -> list[BaseRoute]:
+    """Every page for people without a session, and a page in words for what is not there. Development pages exist in
+    development only."""
+    found = [*sign_in.ROUTES, *links.ROUTES, *public_forms.ROUTES]
+    if not settings.is_production:
+        found += development.ROUTES
+    return [*found, *(_rest(prefix) for prefix in OURS)]
+
+
+def _rest(prefix: str) -> Route:
+    return route(prefix + "{rest:path}", get=nothing_here, post=nothing_here)

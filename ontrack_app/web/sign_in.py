@@ -1,0 +1,165 @@
+"""Signing in, signing out and changing company, for a browser with nothing but a form."""
+
+import re
+
+from starlette.responses import Response
+
+from ontrack_app.actor import Actor
+from ontrack_app.db import begin
+from ontrack_app.errors import Forbidden, Gone, Refusal, TooMany
+from ontrack_app.services import sign_in
+from ontrack_app.settings import settings
+from ontrack_app.web import forms, pages
+from ontrack_app.web.areas import SIGN_IN, facts_for, is_safe_next
+from ontrack_app.web.forms import FormExpired
+from ontrack_app.web.guard import is_hidden
+from ontrack_app.web.pages import Call, page, route
+
+ASK, ENTER = "sign-in", "link"
+EMAIL = re.compile(r"[^@\s\x00-\x1f]{1,64}@[^@\s\x00-\x1f]+\.[^@\s\x00-\x1f]+")
+NO_PAGES = ("/auth/", "/api/", "/dev/", "/webhooks/")
+SECRET = re.compile(r"[A-Za-z0-9_-]{20,200}")
+
+
+def safe_next(target: str) -> str:
+    """Where to go after signing in: a page of ours, else empty."""
+    path = target.partition("?")[0].partition("#")[0]
+    if not is_safe_next(target) or is_hidden(path) or path.startswith(NO_PAGES):
+        return ""
+    return target
+
+
+def show(call: Call) -> Response:
+    """The form that asks for an e-mail address."""
+    return _form(call, next_path=safe_next(call.query.get("next", "")))
+
+
+def ask(call: Call) -> Response:
+    """Sends a link where the address is known, and says the same in any case."""
+    email = call.form.get("email", "").strip().lower()
+    next_path = safe_next(call.form.get("next", ""))
+    try:
+        call.came_back(ASK)
+    except FormExpired as expired:
+        return _form(call, status=403, email=email, next_path=next_path, error=expired.detail)
+    if len(email) > 254 or not EMAIL.fullmatch(email):
+        words = "Type the whole address, such as name@company.com."
+        return _form(call, status=422, email=email, next_path=next_path, error=words)
+    if refusal := _counted(email, call.caller.ip):
+        return _form(call, status=429, email=email, next_path=next_path, error=refusal.detail)
+    with begin(None) as doorway:
+        sign_in.ask_for_link(doorway, email, next_path, settings().base_url)
+    minutes = sign_in.LINK_MINUTES
+    return page("sent.html", email=email, next=next_path, minutes=minutes, token=call.blank(ASK))
+
+
+def _counted(email: str, ip: str) -> Refusal | None:
+    """Counts the try in a transaction of its own, so that the count stays whatever follows."""
+    with begin(None) as doorway:
+        try:
+            sign_in.count_try(doorway, email, ip)
+        except TooMany as refusal:
+            return refusal
+    return None
+
+
+def _form(
+    call: Call, *, status: int = 200, email: str = "", next_path: str = "", error: str = ""
+) -> Response:
+    person = call.person()
+    return page(
+        "sign_in.html",
+        status=status,
+        email=email,
+        next=next_path,
+        error=error,
+        person=person,
+        home=home_of(person),
+        token=call.blank(ASK),
+        minutes=sign_in.LINK_MINUTES,
+    )
+
+
+def home_of(person: Actor | None) -> str:
+    """The first page of the person who is signed in; "/" for nobody."""
+    if person is None:
+        return "/"
+    if person.scope == "document":
+        return f"/portal/{person.document_noun}/{person.document_id}"
+    return facts_for(person.role).home
+
+
+def show_link(call: Call) -> Response:
+    """The page with the button. It uses nothing up: mail scanners open every link, some of them more than once."""
+    try:
+        words = _look(call)
+    except Gone as gone:
+        return _link_gone(gone)
+    return page("link.html", link=words, person=call.person(), token=call.blank(ENTER), error="")
+
+
+def use_link(call: Call) -> Response:
+    """Uses the link up and signs the browser in."""
+    try:
+        words = _look(call)
+        call.came_back(ENTER)
+        with begin(None) as doorway:
+            opened = sign_in.use_link(doorway, call.values["secret"], call.caller)
+    except Gone as gone:
+        return _link_gone(gone)
+    except FormExpired as expired:
+        values = {"link": words, "person": call.person(), "token": call.blank(ENTER)}
+        return page("link.html", status=403, error=expired.detail, **values)
+    return entered(opened.secret, safe_next(opened.next) or facts_for(opened.role).home)
+
+
+def _look(call: Call) -> sign_in.LinkWords:
+    secret = call.values["secret"]
+    if not SECRET.fullmatch(secret):
+        raise Gone(sign_in.LINK_GONE)
+    with begin(None) as doorway:
+        return sign_in.look_at_link(doorway, secret)
+
+
+def _link_gone(gone: Gone) -> Response:
+    more = {"link": SIGN_IN, "link_label": "Ask for a new link"}
+    return pages.error(
+        410, "This link no longer works", f"{gone.detail} Ask for a new one; it takes a minute.", **more
+    )
+
+
+def entered(secret: str, path: str) -> Response:
+    """To a page of ours, with the session in the browser."""
+    response = pages.go_to(path)
+    pages.set_session(response, secret)
+    return response
+
+
+def sign_out(call: Call) -> Response:
+    """Ends the session and forgets it in the browser."""
+    forms.check_origin(call.origins, settings())
+    if call.caller.session_hash:
+        call.check_session_form()
+        with begin(None) as doorway:
+            sign_in.sign_out(doorway, call.caller.session_hash)
+    response = pages.go_to(SIGN_IN)
+    pages.end_session(response)
+    return response
+
+
+def switch(call: Call) -> Response:
+    """Goes on in another company of the same person, under a new session."""
+    call.check_session_form()
+    with begin(None) as doorway:
+        opened = sign_in.switch(doorway, call.caller.session_hash, call.form.get("tenant", ""))
+    if opened is None:
+        raise Forbidden("You have no place in that company, or your sign-in has ended.")
+    return entered(opened.secret, facts_for(opened.role).home)
+
+
+ROUTES = [
+    route("/auth/sign-in", get=show, post=ask),
+    route("/auth/link/{secret}", get=show_link, post=use_link),
+    route("/auth/sign-out", post=sign_out),
+    route("/auth/switch", post=switch),
+]
