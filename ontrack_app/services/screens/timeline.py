@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from uuid import UUID
 
+from sqlalchemy import select
 from sqlmodel import col
 
 from models.audit_entries import AuditEntry
@@ -59,14 +60,10 @@ LABELS = {move_name: move.label for machine in MACHINES for move in machine.move
 def of(work: Work, row_ids: Iterable[UUID], *, fields: FieldList | None = None) -> list[Happening]:
     """What happened to these rows (a record and what belongs to it), newest first."""
     ids = list(row_ids)
-    entries: list[AuditEntry] = list(
-        work.session.execute(
-            AuditEntry.__table__.select()  # type: ignore[attr-defined]
-            .where(col(AuditEntry.tenant_id) == work.actor.tenant_id, col(AuditEntry.row_id).in_(ids))
-            .order_by(col(AuditEntry.n).desc())
-            .limit(MOST)
-        )
+    trail = select(AuditEntry).where(
+        col(AuditEntry.tenant_id) == work.actor.tenant_id, col(AuditEntry.row_id).in_(ids)
     )
+    entries: list[AuditEntry] = work.all(trail.order_by(col(AuditEntry.n).desc()).limit(MOST))
     notes: list[Note] = work.all(
         work.of(Note).where(col(Note.row_id).in_(ids)).order_by(col(Note.created_at).desc()).limit(MOST)
     )
@@ -98,7 +95,7 @@ def _from_trail(work: Work, entry: AuditEntry, fields: FieldList | None) -> Happ
         text = f"The link was mailed to {after.get('to')}"
     return Happening(
         id=str(entry.n),
-        who="" if entry.word in ("invoices.paid",) or entry.word.endswith(".mailed") else entry.actor_name,
+        who="" if entry.word == "invoices.paid" or entry.word.endswith(".mailed") else entry.actor_name,
         text=text,
         when=words.when(work, entry.at),
         when_full=words.moment(work, entry.at),
