@@ -14,3 +14,9 @@ GATEWAY_RIGHTS = {Permission.PAYMENTS_RECORD, Permission.PAYMENTS_READ, Permissi
 def handle_event(work: Work, inbox_id: UUID) -> None:
     """Lets a payment gateway's event have its effect."""
     checkouts.handle_event(work, inbox_id)
+
+
+@background("payments.mail_received", needs={Permission.PAYMENTS_READ, Permission.INVOICES_READ})
+def mail_received(work: Work, payment_id: UUID) -> None:
+    """Mails the client a receipt."""
+    checkouts.mail_received(work, payment_id)

@@ -7,6 +7,7 @@ from sqlalchemy import text
 from sqlmodel import col
 
 from models.access import Permission
+from models.contacts import Contact
 from models.ids import new_id
 from models.invoices import Invoice
 from models.money import Money
@@ -15,12 +16,13 @@ from ontrack_app.errors import Conflict, Invalid
 from ontrack_app.integrations.payments import Outcome, PaymentGateway, Told, Wanted
 from ontrack_app.integrations.payments_sandbox import NAME as SANDBOX
 from ontrack_app.integrations.payments_sandbox import sandbox
-from ontrack_app.services import ledger_entries, payments
+from ontrack_app.services import clients, document_links, ledger_entries, mails, payments
 from ontrack_app.settings import settings
 from ontrack_app.work import Work
 
 OPEN_FOR = timedelta(hours=23)  # less than the pay page lasts
 GIVEN_UP_AFTER = timedelta(hours=48)  # longer than a late event may take
+RECEIPT_LINK_LASTS = timedelta(days=180)
 TAKE = text("SELECT source, body FROM auth.take_event(CAST(:id AS uuid))")
 ONE_AT_A_TIME = text("SELECT pg_advisory_xact_lock(hashtextextended('checkout ' || :invoice, 0))")
 
@@ -104,6 +106,20 @@ def handle_event(work: Work, inbox_id: UUID) -> None:
         payments.succeed(work, payment.id, fee_cents=told.fee_cents)
     elif payment.stage == "pending":
         payments.fail(work, payment.id, told.words)
+
+
+def mail_received(work: Work, payment_id: UUID) -> None:
+    """Mails the client's contact a receipt with a link to the invoice; nothing where the money did not come or nobody has
+    an e-mail. Run twice it mails twice."""
+    payment = work.get(Payment, payment_id)
+    invoice = work.find(Invoice, payment.invoice_id) if payment.invoice_id else None
+    chosen = work.find(Contact, invoice.contact_id) if invoice and invoice.contact_id else None
+    contact = chosen or clients.primary_contact(work, payment.client_id)
+    if payment.stage != "succeeded" or contact is None or not contact.email:
+        return
+    link = document_links.add(work, invoice, contact, work.at + RECEIPT_LINK_LASTS) if invoice else ""
+    mails.payment_received(work, payment, contact, link)
+    work.record("payments.mailed", payment, after={"to": contact.email})
 
 
 def give_up(work: Work) -> int:

@@ -3,12 +3,12 @@
 from starlette.routing import BaseRoute, Route
 
 from ontrack_app.settings import Settings
-from ontrack_app.web import development, links, public_forms, sign_in
+from ontrack_app.web import development, links, public_forms, sandbox, sign_in, webhooks
 from ontrack_app.web.pages import nothing_here, route
 
 KB = 1024
-BODY_LIMITS = {"/auth/": 16 * KB, "/f/": 64 * KB, "/portal/link/": 16 * KB, "/dev/": 16 * KB}
-OURS = ("/auth/", "/f/", "/portal/link/", "/dev/")
+BODY_LIMITS = {"/auth/": 16 * KB, "/f/": 64 * KB, "/portal/link/": 16 * KB, "/dev/": 16 * KB, "/sandbox/": 16 * KB, "/webhooks/": 256 * KB}
+OURS = ("/auth/", "/f/", "/portal/link/", "/dev/", "/sandbox/", "/webhooks/")
 
 
 def routes(settings: Settings) -> list[BaseRoute]:
@@ -16,7 +16,7 @@ def routes(settings: Settings) -> list[BaseRoute]:
     development only."""
     found = [*sign_in.ROUTES, *links.ROUTES, *public_forms.ROUTES]
     if not settings.is_production:
-        found += development.ROUTES
+        found += [*development.ROUTES, *sandbox.ROUTES, *webhooks.SANDBOX_ROUTES]
     return [*found, *(_rest(prefix) for prefix in OURS)]
 
 
