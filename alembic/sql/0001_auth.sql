@@ -409,13 +409,32 @@ LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
   DELETE FROM auth.links WHERE expires_at < now() - interval '1 day';
 $$;
 
+CREATE FUNCTION auth.event_hash(p_before text, e auth.security_events) RETURNS text LANGUAGE sql STABLE AS $$
+  SELECT encode(sha256(convert_to(jsonb_build_array(p_before, e.n, extract(epoch FROM e.at), e.word, e.email, e.tenant_id,
+    e.ip, e.detail)::text, 'UTF8')), 'hex')
+$$;
+
 CREATE FUNCTION auth.note_security(p_word text, p_email text, p_tenant uuid, p_ip text, p_detail text) RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
-DECLARE h auth.security_head; v_at timestamptz := clock_timestamp(); v_hash text;
+DECLARE h auth.security_head; e auth.security_events;
 BEGIN
   SELECT * INTO h FROM auth.security_head FOR UPDATE;
-  v_hash := encode(sha256(convert_to(jsonb_build_array(h.hash, h.n + 1, extract(epoch FROM v_at), p_word, p_email, p_tenant, p_ip, p_detail)::text, 'UTF8')), 'hex');
-  INSERT INTO auth.security_events (n, at, word, email, tenant_id, ip, detail, hash)
-  VALUES (h.n + 1, v_at, p_word, p_email, p_tenant, p_ip, p_detail, v_hash);
-  UPDATE auth.security_head SET n = h.n + 1, hash = v_hash;
+  SELECT h.n + 1, clock_timestamp(), p_word, p_email, p_tenant, p_ip, p_detail, '' INTO e;
+  e.hash := auth.event_hash(h.hash, e);
+  INSERT INTO auth.security_events VALUES (e.*);
+  UPDATE auth.security_head SET n = e.n, hash = e.hash;
 END $$;
+
+-- The first security event at which the chain does not hold, or null.
+CREATE FUNCTION auth.first_broken_event() RETURNS bigint
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+  WITH chain AS (
+    SELECT e.n, e.hash, row_number() OVER (ORDER BY e.n) AS place,
+           auth.event_hash(coalesce(lag(e.hash) OVER (ORDER BY e.n), ''), e) AS expected
+    FROM auth.security_events e
+  ), last AS (SELECT coalesce(max(n), 0) AS n FROM chain)
+  SELECT coalesce(
+    (SELECT min(n) FROM chain WHERE hash IS DISTINCT FROM expected OR n <> place),
+    (SELECT last.n + 1 FROM auth.security_head h, last
+     WHERE h.n <> last.n OR h.hash <> coalesce((SELECT hash FROM chain WHERE chain.n = last.n), '')))
+$$;

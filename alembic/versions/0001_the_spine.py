@@ -7,9 +7,9 @@ from pathlib import Path
 
 import sqlalchemy as sa
 import sqlmodel
+from alembic import op
 from sqlalchemy.dialects import postgresql
 
-from alembic import op
 from ontrack_app import rls
 
 revision = "0001"

@@ -1,9 +1,9 @@
 """`ontrack migrate`."""
 
 import click
+from alembic import command as alembic
 from alembic.config import Config
 
-from alembic import command as alembic
 from ontrack_app.embedded.database import database
 from ontrack_app.settings import PROJECT_ROOT
 

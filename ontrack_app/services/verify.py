@@ -1,0 +1,77 @@
+"""The only home of the checks that what is stored adds up: ledger, trail, outbox. They read; they mend nothing."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+from sqlalchemy import text
+
+from models.access import Permission
+from ontrack_app.work import Work
+
+LEFT_LYING = timedelta(hours=1)
+UNBALANCED_INVOICES = text("""
+  SELECT i.number, i.total_cents, coalesce(sum(l.amount_cents) FILTER (WHERE l.kind IN ('invoice_issued', 'invoice_voided')), 0) AS owed
+  FROM invoices i LEFT JOIN ledger_entries l ON l.tenant_id = i.tenant_id AND l.invoice_id = i.id AND l.account = 'receivable'
+  WHERE i.number IS NOT NULL GROUP BY i.tenant_id, i.id
+  HAVING coalesce(sum(l.amount_cents) FILTER (WHERE l.kind IN ('invoice_issued', 'invoice_voided')), 0)
+         <> CASE WHEN i.stage = 'issued' THEN i.total_cents ELSE 0 END
+  ORDER BY i.number LIMIT 20
+""")
+UNBALANCED_LINES = text("""
+  SELECT i.number FROM invoices i JOIN invoice_lines l ON l.tenant_id = i.tenant_id AND l.invoice_id = i.id
+  WHERE i.stage = 'issued' GROUP BY i.tenant_id, i.id HAVING sum(l.net_cents) <> i.subtotal_cents ORDER BY i.number LIMIT 20
+""")
+UNBALANCED_PAYMENTS = text("""
+  SELECT p.id, p.amount_cents FROM payments p
+  LEFT JOIN ledger_entries l ON l.tenant_id = p.tenant_id AND l.payment_id = p.id AND l.kind = 'payment_received'
+  GROUP BY p.tenant_id, p.id
+  HAVING coalesce(-sum(l.amount_cents), 0) <> CASE WHEN p.stage IN ('pending', 'failed') THEN 0 ELSE p.amount_cents END
+  ORDER BY p.id LIMIT 20
+""")
+UNBALANCED_ALLOCATIONS = text("""
+  SELECT p.id FROM payments p
+  LEFT JOIN (SELECT tenant_id, payment_id, sum(amount_cents) AS cents FROM allocations GROUP BY 1, 2) a
+    ON a.tenant_id = p.tenant_id AND a.payment_id = p.id
+  LEFT JOIN (SELECT tenant_id, payment_id, -sum(amount_cents) AS cents FROM ledger_entries
+             WHERE account = 'receivable' AND kind = 'payment_allocated' GROUP BY 1, 2) l
+    ON l.tenant_id = p.tenant_id AND l.payment_id = p.id
+  WHERE coalesce(a.cents, 0) <> coalesce(l.cents, 0) OR coalesce(a.cents, 0) > p.amount_cents ORDER BY p.id LIMIT 20
+""")
+DEAD = text("SELECT function, error FROM outbox_messages WHERE state = 'dead' ORDER BY created_at LIMIT 20")
+LYING = text("SELECT count(*) FROM outbox_messages WHERE state IN ('waiting', 'leased') AND due_at < :since")
+BROKEN_ENTRY = text("SELECT app.first_broken_entry()")
+
+
+def problems(work: Work) -> list[str]:
+    """Everything in this tenant that does not add up, in words; empty where all is well.
+
+    Raises:
+        Forbidden: the actor may not read the trail.
+    """
+    work.actor.require(Permission.AUDIT_READ)
+    return [*_ledger(work), *_trail(work), *_outbox(work)]
+
+
+def _ledger(work: Work) -> Iterator[str]:
+    for row in work.session.execute(UNBALANCED_INVOICES):
+        yield f"Ledger: invoice {row.number} says {row.total_cents} cents, the ledger {row.owed}."
+    for row in work.session.execute(UNBALANCED_LINES):
+        yield f"Ledger: the lines of invoice {row.number} do not come to its subtotal."
+    for row in work.session.execute(UNBALANCED_PAYMENTS):
+        yield f"Ledger: payment {row.id} of {row.amount_cents} cents does not stand in the ledger as it should."
+    for row in work.session.execute(UNBALANCED_ALLOCATIONS):
+        yield f"Ledger: the allocations of payment {row.id} do not match the ledger."
+
+
+def _trail(work: Work) -> Iterator[str]:
+    first = work.session.execute(BROKEN_ENTRY).scalar_one()
+    if first is not None:
+        yield f"Trail: entry {first} was changed, added, taken out or cut off; the chain does not hold from there on."
+
+
+def _outbox(work: Work) -> Iterator[str]:
+    for row in work.session.execute(DEAD):
+        yield f"Outbox: “{row.function}” was given up: {row.error or 'no words'}."
+    lying = work.session.execute(LYING, {"since": work.at - LEFT_LYING}).scalar_one()
+    if lying:
+        yield f"Outbox: {lying} messages have been due for more than an hour. Is the worker running?"
