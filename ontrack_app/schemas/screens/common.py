@@ -83,14 +83,37 @@ class Spec(BaseModel):
     options: list[Option] = Field(default_factory=list)
 
 
+class ListQuery(BaseModel):
+    """What the address of a list asks for; an empty tab or sort means the list's own first one."""
+
+    tab: str = ""
+    q: str = ""
+    sort: str = ""
+    page: int = 1
+    filters: dict[str, str] = Field(default_factory=dict)
+
+
+class Filter(BaseModel):
+    """One filter of a list: a select when it has options, else a chip that says `shown` while it is on."""
+
+    name: str
+    label: str
+    value: str = ""
+    shown: str = ""
+    options: list[Option] = Field(default_factory=list)
+
+
 class ListPage(BaseModel):
-    """What every list shows besides its rows: which part of how many, and the views with their counts."""
+    """What every list shows besides its rows: which part of how many, the views with their counts, the filters."""
 
     text: str = ""
     total: int = 0
     has_prev: bool = False
     has_next: bool = False
+    tab: str = ""
+    sort: str = ""
     tabs: list[Tab] = Field(default_factory=list)
+    filters: list[Filter] = Field(default_factory=list)
 
 
 class Record(BaseModel):

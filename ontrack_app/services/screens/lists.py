@@ -1,0 +1,84 @@
+"""The only home of list screens: which rows the address asks for, each view with its live count, the foot."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TypeVar
+
+from sqlalchemy import ColumnElement, func, select
+from sqlmodel import col
+
+from models.base import NounRow
+from ontrack_app.schemas.screens.common import Filter, ListPage, ListQuery, Option, Tab
+from ontrack_app.services import listing
+from ontrack_app.services.listing import Query
+from ontrack_app.services.screens import words
+from ontrack_app.work import Work
+
+PER_PAGE = 25
+COUNTED_AT_MOST = 10_000
+Row = TypeVar("Row", bound=NounRow)
+
+
+@dataclass(frozen=True)
+class View:
+    """One tab of a list: its key in the address, its label, and the conditions that its rows meet."""
+
+    key: str
+    label: str
+    conditions: tuple[ColumnElement[bool], ...] = ()
+
+
+def page(
+    work: Work, model: type[Row], views: Sequence[View], asked: ListQuery, *, sort: str = "-created_at"
+) -> tuple[list[Row], ListPage]:
+    """The rows of one page in the view that is asked for (the first one if there is no such view), and the foot.
+
+    `sort` is the order while the address names none.
+
+    Raises:
+        Invalid: an unknown filter or sort, or a value that does not fit its field.
+    """
+    view = next((view for view in views if view.key == asked.tab), views[0])
+    offset = (asked.page - 1) * PER_PAGE
+    query = Query(
+        limit=PER_PAGE, offset=offset, sort=asked.sort or sort, q=asked.q, filters=dict(asked.filters)
+    )
+    rows = listing.page(work, model, query, *view.conditions).rows
+    total = listing.count(work, model, query, *view.conditions)
+    foot = words.list_page(offset, len(rows), total, _tabs(work, model, views))
+    foot.tab, foot.sort = view.key, query.sort
+    return rows, foot
+
+
+def filter_of(
+    asked: ListQuery, name: str, label: str, options: Sequence[tuple[str, str]] = (), *, shown: str = ""
+) -> Filter:
+    """One filter as the list's head shows it: a select when it has options, a chip with the words `shown` otherwise."""
+    choices = [Option(value=value, label=text) for value, text in options]
+    value = asked.filters.get(name, "")
+    if value and choices and value not in {choice.value for choice in choices}:
+        choices.append(Option(value=value, label=shown or value))
+    if choices:
+        choices.insert(0, Option(value="", label="Any"))
+    return Filter(name=name, label=label, value=value, shown=(shown or value) if value else "", options=choices)
+
+
+def _tabs(work: Work, model: type[Row], views: Sequence[View]) -> list[Tab]:
+    """Every view with the number of its rows, all counted in one query."""
+    alive = (col(model.tenant_id) == work.actor.tenant_id, col(model.archived_at).is_(None))
+    counts = [
+        select(func.count())
+        .select_from(select(col(model.id)).where(*alive, *view.conditions).limit(COUNTED_AT_MOST + 1).subquery())
+        .scalar_subquery()
+        for view in views
+    ]
+    found = work.session.execute(select(*counts)).one()
+    return [
+        Tab(key=view.key, label=view.label, count=count_text(number))
+        for view, number in zip(views, found, strict=True)
+    ]
+
+
+def count_text(number: int) -> str:
+    """A live count: 1,204, or 10,000+ where nobody counts any further."""
+    return f"{number:,}" if number <= COUNTED_AT_MOST else f"{COUNTED_AT_MOST:,}+"

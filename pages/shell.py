@@ -1,0 +1,43 @@
+"""The only home of the office's frame: its places in order, who is working for whom, messages over the page."""
+
+from typing import Any
+
+import reflex as rx
+
+from ontrack_app import ui
+from state.session import SessionState
+
+NAV = (
+    ui.NavEntry("home", "Home", "/", "house", group=0, phone=True),
+    ui.NavEntry("leads", "Leads", "/leads", "users", group=1, phone=True),
+    ui.NavEntry("estimates", "Estimates", "/estimates", "file-text", group=1),
+    ui.NavEntry("jobs", "Jobs", "/jobs", "briefcase", group=1, phone=True),
+    ui.NavEntry("visits", "Schedule", "/visits", "calendar", group=1, phone=True),
+    ui.NavEntry("invoices", "Invoices", "/invoices", "receipt", group=1),
+    ui.NavEntry("payments", "Payments", "/payments", "credit-card", group=1),
+    ui.NavEntry("clients", "Clients", "/clients", "building-2", group=2),
+    ui.NavEntry("properties", "Properties", "/properties", "map-pin", group=2),
+    ui.NavEntry("price_items", "Price book", "/price-items", "package", group=2),
+)
+FRAME = ui.Frame(
+    tenant_name=SessionState.tenant_name,
+    tenant_place="",
+    tenant_mark=SessionState.tenant_mark,
+    person_name=SessionState.name,
+    person_initials=SessionState.initials,
+    person_role=SessionState.role_label,
+    tenants=SessionState.companies,
+    form_token=SessionState.form_token,
+    search_href="/search",
+)
+
+
+def office_page(active: str, *children: Any) -> rx.Component:
+    """A page of the office; `active` is the key of its place in the rail."""
+    shown = ui.toasts(SessionState.toasts, SessionState.dismiss)
+    return ui.office_shell(*children, active=active, frame=FRAME, nav=NAV, toasts=shown)
+
+
+def fresh(status: Any) -> Any:
+    """The status of a record's page: loading while another address is being answered, so that no old record shows."""
+    return rx.cond(rx.State.is_hydrated, status, "loading")
