@@ -12,8 +12,9 @@ from ontrack_app.ui.kinds import Child, Handler, Items, Options, Text, when
 def page_header(title: Text, *actions: rx.Component, sub: Text = "") -> rx.Component:
     """The head of a list page: its name, what may be started here on the right."""
     return rx.el.header(
-        rx.el.h1(title),
-        when(sub, rx.el.span(sub, class_name="ot-quiet")),
+        rx.el.div(
+            rx.el.h1(title), when(sub, rx.el.span(sub, class_name="ot-quiet")), class_name="ot-page-title"
+        ),
         rx.el.span(class_name="ot-grow"),
         *actions,
         class_name="ot-page-header",

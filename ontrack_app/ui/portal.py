@@ -53,7 +53,13 @@ def portal_shell(
         class_name="ot-portal-top",
     )
     page = rx.el.main(*children, id="page", class_name="ot-portal-main")
-    return rx.el.div(top, page, toasts or rx.fragment(), class_name="ot-portal", style=brand.tokens or {})
+    return rx.el.div(
+        top,
+        page,
+        toasts or rx.fragment(),
+        class_name="ot-portal",
+        custom_attrs={} if brand.tokens is None else {"style": brand.tokens},
+    )
 
 
 def portal_columns(main: rx.Component, side: rx.Component) -> rx.Component:
