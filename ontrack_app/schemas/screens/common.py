@@ -83,6 +83,14 @@ class Spec(BaseModel):
     options: list[Option] = Field(default_factory=list)
 
 
+class Form(BaseModel):
+    """A form made from a field list: its fields, what stands in them, and the version that a save is checked against."""
+
+    specs: list[Spec] = Field(default_factory=list)
+    values: dict[str, str] = Field(default_factory=dict)
+    version: int = 0
+
+
 class ListQuery(BaseModel):
     """What the address of a list asks for; an empty tab or sort means the list's own first one."""
 
