@@ -11,7 +11,7 @@ from models.base import NounRow
 from ontrack_app.schemas.screens.common import Filter, ListPage, ListQuery, Option, Tab
 from ontrack_app.services import listing
 from ontrack_app.services.listing import Query
-from ontrack_app.services.screens import words
+from ontrack_app.services.screens import related, words
 from ontrack_app.work import Work
 
 PER_PAGE = 25
@@ -40,11 +40,10 @@ def page(
     """
     view = next((view for view in views if view.key == asked.tab), views[0])
     offset = (asked.page - 1) * PER_PAGE
-    query = Query(
-        limit=PER_PAGE, offset=offset, sort=asked.sort or sort, q=asked.q, filters=dict(asked.filters)
-    )
-    rows = listing.page(work, model, query, *view.conditions).rows
-    total = listing.count(work, model, query, *view.conditions)
+    query = Query(limit=PER_PAGE, offset=offset, sort=asked.sort or sort, filters=dict(asked.filters))
+    narrowed = (*view.conditions, *related.matching(model, asked.q))
+    rows = listing.page(work, model, query, *narrowed).rows
+    total = listing.count(work, model, query, *narrowed)
     foot = words.list_page(offset, len(rows), total, _tabs(work, model, views))
     foot.tab, foot.sort = view.key, query.sort
     return rows, foot
