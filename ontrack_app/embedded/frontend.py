@@ -6,6 +6,7 @@
 
 import gzip
 import hashlib
+import json
 import os
 import shutil
 import subprocess
@@ -51,6 +52,7 @@ def build(home: Path) -> bool:
             return False
         STAMP.unlink(missing_ok=True)
         _run(home)
+        _settle_lock()
         STAMP.write_text(sources_hash(), encoding="ascii")  # the build may have completed reflex.lock
     return True
 
@@ -111,6 +113,13 @@ def _registry(environment: dict[str, str]) -> str:
     npm = shutil.which("npm", path=environment["PATH"]) or "npm"
     asked = subprocess.run([npm, *command[1:]], env=environment, capture_output=True, text=True, check=False)
     return asked.stdout.strip()
+
+
+def _settle_lock() -> None:
+    """Reflex writes the keys of the committed package.json in varying order; ours never varies."""
+    path = PROJECT_ROOT / "reflex.lock" / "package.json"
+    settled = json.dumps(json.loads(path.read_text(encoding="utf-8")), indent=2, sort_keys=True) + "\n"
+    path.write_text(settled, encoding="utf-8")
 
 
 def _readdress(path: Path, base_url: str) -> None:
