@@ -47,7 +47,7 @@ def web_command(settings: Settings) -> list[str]:
         "--host": "0.0.0.0" if settings.is_production else "127.0.0.1",  # noqa: S104 - behind a proxy
         "--port": str(settings.port),
         "--workers": str(workers),
-        "--log-level": "warning",
+        "--log-level": "error",
         "--workers-kill-timeout": str(DRAIN_S),
     }
     flat = [word for pair in options.items() for word in pair]
