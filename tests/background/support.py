@@ -9,10 +9,13 @@ from sqlmodel import col
 
 from models.notes import Note
 from models.outbox_messages import OutboxMessage
+from ontrack_app.background import worker
 from ontrack_app.background.dispatcher import Dispatcher, connect
 from ontrack_app.background.queue import Handed, Pace, relay, run
+from tests.background import functions
 from tests.factories.companies import Company
 
+REGISTERED = (worker.NOUNS, functions)  # every function that a message of these tests can name
 QUICK = Pace(lease=60.0, most_attempts=3, first_delay=0.001, longest_delay=0.001, rest=0.2)
 
 

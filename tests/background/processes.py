@@ -1,0 +1,55 @@
+"""Starting, killing and waiting for real worker processes."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from time import monotonic
+
+from ontrack_app.background.dispatcher import CHANNEL, connect
+from ontrack_app.settings import PROJECT_ROOT, database_urls
+
+READY = "The worker is ready"
+
+
+@contextmanager
+def a_worker(log: Path, **pace: float) -> Iterator[subprocess.Popen[str]]:
+    """A worker that is ready; killed at the end if it still lives. `log` collects what it says."""
+    urls = database_urls()
+    environment = os.environ | {  # noqa: TID251 - starts a process
+        "DATABASE_URL": urls.app,
+        "DATABASE_OWNER_URL": urls.owner,
+        "DATABASE_WORKER_URL": urls.worker,
+    }
+    command = [sys.executable, "-m", "tests.background.worker_process", json.dumps(pace)]
+    with log.open("a") as told:
+        process = subprocess.Popen(
+            command, cwd=PROJECT_ROOT, env=environment, stderr=subprocess.PIPE, text=True
+        )
+        try:
+            assert process.stderr is not None
+            for line in process.stderr:
+                told.write(line)
+                if line.startswith(READY):
+                    break
+            else:
+                raise AssertionError(f"the worker did not start: {log.read_text()}")
+            yield process
+        finally:
+            if process.poll() is None:
+                process.send_signal(signal.SIGKILL)
+            told.write(process.communicate()[1])
+
+
+def wait_until(reached: Callable[[], bool], seconds: float = 60.0) -> None:
+    """Looks again each time the outbox says that something happened, and each second."""
+    ends = monotonic() + seconds
+    with connect() as connection:
+        connection.execute(f"LISTEN {CHANNEL}")
+        while not reached():
+            assert monotonic() < ends, "it did not happen in time"
+            list(connection.notifies(timeout=1.0, stop_after=1))
