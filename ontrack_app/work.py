@@ -149,13 +149,8 @@ class Work:
             raise Conflict(f"“{move.label}” leads nowhere from here.")
         row.stage = target
         self.changed(row)
-        self.record(
-            f"{machine.noun}.{name}",
-            row,
-            before={"stage": here},
-            after={"stage": target},
-            reason=(reason or "").strip() or None,
-        )
+        why = (reason or "").strip() or None
+        self.record(f"{machine.noun}.{name}", row, before={"stage": here}, after={"stage": target}, reason=why)
 
     def record(
         self,
@@ -219,6 +214,8 @@ def index_words(row: SQLModel) -> None:
 
 def fold(words: str) -> str:
     """Words as search compares them: lower case, without accents, single spaces."""
+    if words.isascii():
+        return " ".join(words.casefold().split())
     bare = "".join(sign for sign in unicodedata.normalize("NFKD", words) if not unicodedata.combining(sign))
     return " ".join(bare.casefold().split())
 

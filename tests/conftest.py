@@ -8,11 +8,14 @@ import pytest
 from alembic import command
 from alembic.config import Config
 from sqlalchemy import create_engine, pool
+from starlette.testclient import TestClient
 
+from ontrack_app.api.app import build
 from ontrack_app.embedded.postgres import Cluster
 from ontrack_app.embedded.roles import prepare
 from ontrack_app.settings import PROJECT_ROOT, DatabaseUrls, use_database
-from tests.factories.companies import Company, make_company
+from tests.factories.companies import Company, Person, make_company
+from tests.factories.http import Caller
 
 
 @pytest.fixture(scope="session")
@@ -65,3 +68,15 @@ def other(database: DatabaseUrls) -> Company:
 def new_company(database: DatabaseUrls) -> Callable[..., Company]:
     """Makes more companies: `new_company(currency="CAD")`."""
     return make_company
+
+
+@pytest.fixture(scope="session")
+def http() -> TestClient:
+    """The application, mounted nowhere."""
+    return TestClient(build(), raise_server_exceptions=False)
+
+
+@pytest.fixture
+def calling(http: TestClient, database: object) -> Callable[[Person], Caller]:
+    """Makes a caller of a person."""
+    return lambda person: Caller(http, person)

@@ -69,6 +69,7 @@ def downgrade() -> None:
     for table in reversed(TABLES):
         op.execute(f"DROP TABLE public.{table} CASCADE")
     op.execute("DROP SCHEMA app CASCADE")
+    op.execute("DROP SCHEMA huey CASCADE")
 
 
 def run(name: str) -> None:

@@ -31,7 +31,17 @@ SCRIPT_EVENTS = {
     "call_script", "run_script", "call_function", "toast", "set_clipboard", "scroll_to", "set_value", "window_alert", "console_log",
     "remove_cookie", "remove_local_storage", "clear_local_storage", "clear_session_storage", "remove_session_storage",
 }  # fmt: skip
-NEVER = {"Cookie", "LocalStorage", "SessionStorage", "SharedState", "html", "upload", "upload_files", "session", "Model"}
+NEVER = {
+    "Cookie",
+    "LocalStorage",
+    "SessionStorage",
+    "SharedState",
+    "html",
+    "upload",
+    "upload_files",
+    "session",
+    "Model",
+}
 
 
 def all_states() -> Iterator[type[BaseState]]:
@@ -42,7 +52,9 @@ def all_states() -> Iterator[type[BaseState]]:
 
 
 def handler_names() -> list[str]:
-    return sorted(f"{state.get_full_name()}.{name}" for state in all_states() for name in state.event_handlers)
+    return sorted(
+        f"{state.get_full_name()}.{name}" for state in all_states() for name in state.event_handlers
+    )
 
 
 def is_ours(name: str) -> bool:
@@ -55,7 +67,9 @@ def test_every_handler_has_a_policy_or_is_refused(name: str) -> None:
     if name.endswith(".setvar"):
         assert refusal_of(name, {"var_name": "x", "value": 1})
     elif is_ours(name):
-        assert policy_of(name) is not None, f"{name} can be called by any socket: add @guarded, or an underscore to a helper's name"
+        assert policy_of(name) is not None, (
+            f"{name} can be called by any socket: add @guarded, or an underscore to a helper's name"
+        )
     elif name not in framework_policies():
         assert refusal_of(name, {})
 
@@ -88,7 +102,12 @@ def test_no_origin_but_ours() -> None:
 
 
 def test_the_browser_stores_nothing_that_a_state_believes() -> None:
-    stored = [f"{state.__name__}.{name}" for state in all_states() for name in state.base_vars if state._is_client_storage(name)]
+    stored = [
+        f"{state.__name__}.{name}"
+        for state in all_states()
+        for name in state.base_vars
+        if state._is_client_storage(name)
+    ]
     assert stored == []
     assert not [state for state in all_states() if issubclass(state, SharedState)]
 
@@ -112,11 +131,15 @@ def test_every_route_outside_the_screens_is_named_as_open() -> None:
     paths = set(paths_of(outside.routes))
     assert paths
     for path in paths:
-        assert path in PROBES or path.startswith(OPEN_PREFIXES) or is_hidden(path), f"{path} is no page and stands in no open prefix"
+        assert path in PROBES or path.startswith(OPEN_PREFIXES) or is_hidden(path), (
+            f"{path} is no page and stands in no open prefix"
+        )
 
 
 def test_no_page_is_open() -> None:
-    routes = [f"/{route}" for route in app._unevaluated_pages] + [str(given.get("route", "")) for _, given in RegistrationContext.get().decorated_pages]
+    routes = [f"/{route}" for route in app._unevaluated_pages] + [
+        str(given.get("route", "")) for _, given in RegistrationContext.get().decorated_pages
+    ]
     assert routes
     for route in routes:
         assert not route.startswith(OPEN_PREFIXES), f"{route} would be served to people without a session"
@@ -133,7 +156,9 @@ def test_no_event_is_a_script_and_no_identity_is_in_the_browser(path: Path) -> N
     """What the server returns as script is silently dropped by the content security policy; toasts are drawn from state."""
     for node in ast.walk(ast.parse(path.read_text())):
         if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id == "rx":
-            assert node.attr not in SCRIPT_EVENTS | NEVER, f"line {node.lineno}: rx.{node.attr} (see docs of this check)"
+            assert node.attr not in SCRIPT_EVENTS | NEVER, (
+                f"line {node.lineno}: rx.{node.attr} (see docs of this check)"
+            )
 
 
 def test_the_list_of_script_events_is_true() -> None:
