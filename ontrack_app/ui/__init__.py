@@ -49,7 +49,18 @@ from ontrack_app.ui.timeline import note_box, timeline
 from ontrack_app.ui.toast import toasts
 from ontrack_app.ui.totals import totals
 from ontrack_app.ui.track import track
-from ontrack_app.ui.words import link, money, nav_link, page_title, quiet, row, stack, text_button
+from ontrack_app.ui.words import (
+    hint,
+    link,
+    money,
+    nav_link,
+    page_title,
+    prose,
+    quiet,
+    row,
+    stack,
+    text_button,
+)
 
 __all__ = [
     "STYLESHEETS",
@@ -86,6 +97,7 @@ __all__ = [
     "form",
     "head",
     "hidden",
+    "hint",
     "home_columns",
     "icon",
     "icon_button",
@@ -121,6 +133,7 @@ __all__ = [
     "portal_columns",
     "portal_intro",
     "portal_shell",
+    "prose",
     "quiet",
     "row",
     "save_bar",

@@ -3,7 +3,7 @@
 import reflex as rx
 
 from ontrack_app.ui.icons import icon
-from ontrack_app.ui.kinds import Child, Text, when
+from ontrack_app.ui.kinds import Child, Text, shown, when
 
 
 def stage_badge(word: Text, tint: Text) -> rx.Component:
@@ -21,9 +21,11 @@ def tag(text: Text) -> rx.Component:
     return rx.el.span(text, class_name="ot-tag")
 
 
-def avatar(initials: Text) -> rx.Component:
-    """A person's initials in a circle; empty text draws a hollow one: nobody."""
-    return rx.el.span(initials, class_name="ot-avatar", aria_hidden="true")
+def avatar(initials: Text, name: Text = "") -> rx.Component:
+    """A person's initials in a circle, with the name on hover and read out; empty text draws a hollow one: nobody."""
+    if not shown(name):
+        return rx.el.span(initials, class_name="ot-avatar", aria_hidden="true")
+    return rx.el.span(initials, class_name="ot-avatar", role="img", title=name, aria_label=name)
 
 
 def note(text: Child, tint: Text = "idle", icon_name: str = "info") -> rx.Component:

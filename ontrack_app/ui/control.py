@@ -70,9 +70,9 @@ def options_of(options: Options) -> list[rx.Component]:
 
 
 def select_input(name: Text, options: Options, value: Text = "", **props: Any) -> rx.Component:
-    """A choice of one; `on_change(value)` at once."""
+    """A choice of one; `on_change(value)` at once; `first` names the empty choice."""
     chosen = {"value": value} if "on_change" in props else {"default_value": value}
-    first = rx.el.option("Choose", value="")
+    first = rx.el.option(props.pop("first", "Choose"), value="")
     return rx.el.select(first, *options_of(options), name=name, class_name="ot-input", **chosen, **props)
 
 

@@ -61,15 +61,16 @@ def facts(*pairs: tuple[Text, Child]) -> rx.Component:
     return rx.el.dl(*rows, class_name="ot-facts")
 
 
-def facts_from(items: Items) -> rx.Component:
-    """The same from a list of objects with label, value and href (empty: no link)."""
+def facts_from(items: Items, *pairs: tuple[Text, Child]) -> rx.Component:
+    """The same from a list of objects with label, value and href (empty: no link); `pairs` stand before them."""
 
     def one(item: Any) -> rx.Component:
         """One fact."""
         value = rx.cond(item.href, link(item.value, item.href), item.value)
         return rx.el.div(rx.el.dt(item.label), rx.el.dd(value))
 
-    return rx.el.dl(rx.foreach(items, one), class_name="ot-facts")
+    first = [rx.el.div(rx.el.dt(label), rx.el.dd(value)) for label, value in pairs]
+    return rx.el.dl(*first, rx.foreach(items, one), class_name="ot-facts")
 
 
 def maybe_link(label: Text, href: Text) -> rx.Component:

@@ -35,6 +35,16 @@ def quiet(text: Child) -> rx.Component:
     return rx.el.span(text, class_name="ot-quiet")
 
 
+def hint(text: Text, full: Text = "") -> rx.Component:
+    """Words that may be cut or shortened, with the full ones (else the same) on hover."""
+    return rx.el.span(text, title=full if shown(full) else text)
+
+
+def prose(text: Text) -> rx.Component:
+    """What somebody wrote, with its line breaks."""
+    return rx.el.p(text, class_name="ot-prose")
+
+
 def row(*children: Child, gap: int = 8) -> rx.Component:
     """Children side by side, `gap` pixels apart."""
     return rx.el.div(*children, class_name="ot-row", custom_attrs={"style": {"gap": f"{gap}px"}})

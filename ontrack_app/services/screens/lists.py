@@ -1,6 +1,6 @@
 """The only home of list screens: which rows the address asks for, each view with its live count, the foot."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, func, select
 from sqlmodel import col
 
 from models.base import NounRow
+from models.fields import FieldList
 from ontrack_app.schemas.screens.common import Filter, ListPage, ListQuery, Option, Tab
 from ontrack_app.services import listing
 from ontrack_app.services.listing import Query
@@ -60,6 +61,12 @@ def filter_of(
     if choices:
         choices.insert(0, Option(value="", label="Any"))
     return Filter(name=name, label=label, value=value, shown=(shown or value) if value else "", options=choices)
+
+
+def other_filters(asked: ListQuery, fields: FieldList, known: Collection[str]) -> list[Filter]:
+    """Filters that only an address sets, as chips, so that a list always says why it is what it is."""
+    others = [(name, fields.get(name)) for name in asked.filters if name not in known]
+    return [filter_of(asked, name, field.label) for name, field in others if field is not None]
 
 
 def _tabs(work: Work, model: type[Row], views: Sequence[View]) -> list[Tab]:

@@ -130,7 +130,7 @@ def list_page(offset: int, shown: int, total: int, tabs: list[Tab]) -> ListPage:
 def _spec(work: Work, field: Field) -> Spec:
     options = [Option(value=value, label=label) for value, label in field.choices]
     if field.type == "member":
-        options = member_options(work)
+        options = member_options(work)[1:]
     return Spec(
         name=field.name,
         label=field.label,

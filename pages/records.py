@@ -1,0 +1,60 @@
+"""The only home of what a record's page is made of around its own parts: its states, its notes, its forms."""
+
+from typing import Any
+
+import reflex as rx
+
+from ontrack_app import ui
+from pages.shell import fresh
+
+
+def record_screen(state: Any, full: rx.Component, *, noun: str, back: str) -> rx.Component:
+    """A record whose State is a `RecordState` with `load`; `noun` in words, `back` the address of its list."""
+    missing = ui.empty(
+        f"There is no {noun} at this address",
+        "It may have been put away, or the address is not complete.",
+        ui.link_button("Back to the list", back, icon_name="arrow-left"),
+    )
+    trouble = ui.error_panel(f"This {noun} could not be read", "Nothing is lost.", state.load)
+    return ui.by_status(
+        fresh(state.status),
+        full=full,
+        loading=ui.body(ui.skeleton_rows(10)),
+        missing=missing,
+        error=trouble,
+    )
+
+
+def badges(record: Any) -> list[rx.Component]:
+    """The stage of a record and the facts beside it."""
+    return [
+        ui.stage_badge(record.stage.word, record.stage.tint),
+        rx.foreach(record.badges, lambda badge: ui.fact_badge(badge.word, badge.tint)),
+    ]
+
+
+def history(record: Any, on_note: Any) -> rx.Component:
+    """The timeline of a record, with the field for a note first."""
+    return ui.section("Timeline", ui.note_box(on_note), ui.timeline(record.timeline))
+
+
+def form_fields(state: Any) -> rx.Component:
+    """What a `FormState` shows: why nothing was saved, if so, and the fields."""
+    return rx.fragment(
+        rx.cond(state.trouble, ui.note(state.trouble, "bad", "circle-alert")),
+        ui.field_list_form(state.specs, state.values, state.errors),
+    )
+
+
+def form_dialog(state: Any, title: Any, verb: Any, on_submit: Any) -> rx.Component:
+    """A `FormState` in a dialog over its record."""
+    cancel = ui.button("Cancel", "quiet", on_click=state.set_open(False))
+    inside = ui.form(form_fields(state), ui.save_bar(verb, cancel), on_submit=on_submit)
+    return ui.dialog(title, inside, open=state.open, on_open_change=state.set_open, wide=True)
+
+
+def form_page(state: Any, verb: Any, back: str, on_submit: Any) -> rx.Component:
+    """A `FormState` on a page of its own."""
+    cancel = ui.link_button("Cancel", back, kind="quiet")
+    inside = ui.form(form_fields(state), ui.save_bar(verb, cancel), on_submit=on_submit)
+    return ui.body(rx.cond(state.specs.length() > 0, inside, ui.skeleton_rows(8)))
