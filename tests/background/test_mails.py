@@ -26,9 +26,9 @@ class Box:
     def __init__(self) -> None:
         self.letters: list[Envelope] = []
 
-    async def handle_RCPT(
+    async def handle_RCPT(  # noqa: N802 - the server's name
         self, _server: Any, _session: Any, envelope: Envelope, address: str, _options: Any
-    ) -> str:  # noqa: N802
+    ) -> str:
         if address.endswith("@refused.example"):
             return "550 no such person"
         envelope.rcpt_tos.append(address)
