@@ -7,7 +7,6 @@ import sys
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
-from importlib.util import find_spec
 from pathlib import Path
 
 import click
@@ -117,15 +116,11 @@ def watch(stopping: Stopping, found: Settings, home: Path, urls: DatabaseUrls) -
         home, **shared | serving.web_environment(found, found.data_dir / "site", frontend.KEPT / "reflex")
     )
     work = environment_for(home, **shared | {"DATABASE_WORKER_URL": urls.worker})
+    patience_s = serving.DRAIN_S + 2
     watched = [
-        Watched("web", lambda: Child("web", serving.web_command(found), web), grace_s=serving.DRAIN_S + 2)
+        Watched("web", lambda: Child("web", serving.web_command(found), web), patience_s),
+        Watched("worker", lambda: Child("worker", serving.worker_command(), work), patience_s),
     ]
-    if find_spec("ontrack_app.background.worker"):
-        watched.append(
-            Watched(
-                "worker", lambda: Child("worker", serving.worker_command(), work), grace_s=serving.DRAIN_S + 2
-            )
-        )
     return Supervisor(
         watched,
         stopping,

@@ -47,14 +47,18 @@ def build(home: Path) -> bool:
     """
     KEPT.mkdir(exist_ok=True)
     with alone(KEPT / "lock"):
-        wanted = sources_hash()
-        if _read(STAMP) == wanted and (WEB / "build" / "client" / "index.html").exists():
+        if is_current():
             return False
         STAMP.unlink(missing_ok=True)
         _run(home)
         _settle_lock()
         STAMP.write_text(sources_hash(), encoding="ascii")  # the build may have completed reflex.lock
     return True
+
+
+def is_current() -> bool:
+    """Whether there is a build of the sources as they are."""
+    return (WEB / "build" / "client" / "index.html").exists() and _read(STAMP) == sources_hash()
 
 
 def publish(site: Path, base_url: str) -> None:
