@@ -114,11 +114,11 @@ def _at_rest(server: subprocess.Popen[bytes], cluster: Cluster) -> dict[str, int
 
 def _spent(root: psutil.Process) -> float:
     times = [one.cpu_times() for one in (root, *root.children(recursive=True))]
-    return sum(spent.user + spent.system for spent in times)
+    return float(sum(spent.user + spent.system for spent in times))
 
 
 def _works_in(one: psutil.Process, directory: Path) -> bool:
     try:
-        return one.cwd() == str(directory)
+        return bool(one.cwd() == str(directory))
     except psutil.Error:
         return False
