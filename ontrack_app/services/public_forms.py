@@ -24,11 +24,11 @@ RIGHTS = frozenset({Permission.LEADS_WRITE})
 SOURCE = "website"
 HIT = text("SELECT auth.hit(:bucket, :seconds, :most)")
 HOUR, DAY = 3600, 24 * 3600
-MOST_PER_IP, MOST_PER_TENANT = 10, 200
-QUICK_SECONDS, MOST_QUICK = 3, 3
+MOST_PER_IP, MOST_PER_TENANT = 30, 300
+QUICK_SECONDS, MOST_QUICK = 3, 10
 FIELDS = ("need", "urgency", "name", "phone", "email", "street", "city", "region", "postal_code")
 URGENCIES = (("high", "Urgent"), ("normal", "This week"), ("low", "No rush"))
-NORTH_AMERICA = ("US", "CA")
+REGION_WORDS = {"US": "State", "CA": "Province"}
 LIMITS = {
     "need": 4000,
     "name": 200,
@@ -48,6 +48,11 @@ class FormFacts:
     face: Face
     region: str
     country: str
+
+    @property
+    def region_word(self) -> str:
+        """What a part of this country is called."""
+        return REGION_WORDS.get(self.country, "Region")
 
 
 def tenant_of(doorway: Doorway, slug: str) -> UUID:
@@ -84,14 +89,8 @@ def facts(work: Work) -> FormFacts:
     return FormFacts(of_tenant(tenant), tenant.region, tenant.country)
 
 
-def request(work: Work, typed: Mapping[str, str], mark: str) -> None:
-    """Takes a request in as a lead. The same one sent twice from the same page (`mark`) is one lead.
-
-    Raises:
-        Invalid: with words for every field that has to be mended.
-    """
-    country = work.find_tenant(Tenant).country
-    body = checked(typed, country)
+def request(work: Work, body: LeadBody, mark: str) -> None:
+    """Takes a checked request in as a lead. The same one sent twice from the same page (`mark`) is one lead."""
     digest = hashlib.sha256(f"{mark}\n{body.model_dump_json()}".encode()).hexdigest()
     if work.session.execute(HIT, {"bucket": f"form-once:{digest}", "seconds": DAY, "most": 1}).scalar():
         leads.create(work, body)
@@ -141,7 +140,7 @@ def _phone(phone: str, country: str) -> list[FieldError]:
     if not phone:
         return []
     digits = re.sub(r"\D", "", phone)
-    if country not in NORTH_AMERICA or (phone.startswith("+") and not phone.startswith("+1")):
+    if country not in REGION_WORDS or (phone.startswith("+") and not phone.startswith("+1")):
         return [] if len(digits) >= 7 else [FieldError("phone", "Type the whole number, with the area code.")]
     short = 10 - len(digits.removeprefix("1") if len(digits) > 10 else digits)
     if short <= 0:

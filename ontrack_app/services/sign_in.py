@@ -11,8 +11,8 @@ from ontrack_app.sessions import hash_secret, new_secret
 
 LINK_MINUTES = 10
 WINDOW_SECONDS = 15 * 60
-MOST_PER_ADDRESS = 5
-MOST_PER_IP = 30
+MOST_PER_ADDRESS = 8
+MOST_PER_IP = 40
 LINK_GONE = "This link has been used, has run out, or was replaced by a newer one."
 
 

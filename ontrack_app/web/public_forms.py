@@ -31,9 +31,10 @@ def send(call: Call) -> Response:
     try:
         form = call.came_back(_purpose(call))
         if not call.form.get(TRAP):
+            body = public_forms.checked(call.form, facts.country)
             _count(call, form)
             with begin(credential) as work:
-                public_forms.request(work, call.form, form.mark)
+                public_forms.request(work, body, form.mark)
     except FormExpired as expired:
         return _form(call, facts, call.form, refusal=expired)
     except (Invalid, TooMany) as refusal:
@@ -85,6 +86,7 @@ def _form(
         problem=refusal.detail if refusal else "",
         urgencies=public_forms.URGENCIES,
         limits=public_forms.LIMITS,
+        region_word=facts.region_word,
         token=token or call.blank(_purpose(call)),
         trap=TRAP,
     )

@@ -7,14 +7,21 @@ from ontrack_app.web import development, links, public_forms, sandbox, sign_in, 
 from ontrack_app.web.pages import nothing_here, route
 
 KB = 1024
-BODY_LIMITS = {"/auth/": 16 * KB, "/f/": 64 * KB, "/portal/link/": 16 * KB, "/dev/": 16 * KB, "/sandbox/": 16 * KB, "/webhooks/": 256 * KB}
+BODY_LIMITS = {
+    "/auth/": 16 * KB,
+    "/f/": 64 * KB,
+    "/portal/link/": 16 * KB,
+    "/dev/": 16 * KB,
+    "/sandbox/": 16 * KB,
+    "/webhooks/": 256 * KB,
+}
 OURS = ("/auth/", "/f/", "/portal/link/", "/dev/", "/sandbox/", "/webhooks/")
 
 
 def routes(settings: Settings) -> list[BaseRoute]:
-    """Every page for people without a session, and a page in words for what is not there. Development pages exist in
-    development only."""
-    found = [*sign_in.ROUTES, *links.ROUTES, *public_forms.ROUTES]
+    """Every page for people without a session, and a page in words for what is not there. Development pages and the TEST
+    gateway exist in development only."""
+    found: list[Route] = [*sign_in.ROUTES, *links.ROUTES, *public_forms.ROUTES]
     if not settings.is_production:
         found += [*development.ROUTES, *sandbox.ROUTES, *webhooks.SANDBOX_ROUTES]
     return [*found, *(_rest(prefix) for prefix in OURS)]
