@@ -12,13 +12,15 @@ from reflex.utils.prerequisites import get_web_dir
 from reflex_base.constants import Dirs
 from reflex_base.registry import RegistrationContext
 from starlette.applications import Starlette
-from starlette.types import ASGIApp
+from starlette.types import ASGIApp, Receive, Scope, Send
 
+from ontrack_app.api.app import build
 from ontrack_app.settings import PROJECT_ROOT, settings
 from ontrack_app.ui.leave import leave
 from ontrack_app.ui.theme import STYLESHEETS, head
 from ontrack_app.web import probes
 from ontrack_app.web.closed import closed
+from ontrack_app.web.routes import BODY_LIMITS, routes
 from state.guarding import DenyByDefault
 from state.session import SessionState, look_up, on_backend_error, on_frontend_error, on_load
 from state.sockets import install
@@ -39,19 +41,31 @@ def index() -> rx.Component:
     return page
 
 
+def beside_rest(inner: ASGIApp) -> ASGIApp:
+    """REST answers everything below /api, so that unknown addresses and methods there are problem documents too."""
+    rest = build()
+
+    async def choose(scope: Scope, receive: Receive, send: Send) -> None:
+        is_rest = scope["type"] == "http" and (scope["path"] == "/api" or scope["path"].startswith("/api/"))
+        await (rest if is_rest else inner)(scope, receive, send)
+
+    return choose
+
+
 def behind_doors(inner: ASGIApp) -> ASGIApp:
     """The whole app behind the guard; last of the transformers, so that nothing stands outside of it."""
-    return closed(inner, settings(), look_up, Path(get_web_dir() / Dirs.STATIC))
+    front_end = Path(get_web_dir() / Dirs.STATIC)
+    return closed(inner, settings(), look_up, front_end, body_limits=BODY_LIMITS)
 
 
 import_screens()
-outside = Starlette(routes=[*probes.ROUTES])
+outside = Starlette(routes=[*probes.ROUTES, *routes(settings())])
 app = rx.App(
     stylesheets=STYLESHEETS,
     head_components=head(),
     html_lang="en",
     extra_app_wraps={(45, "Leave"): lambda _stateful: leave(SessionState.leave_to)},
-    api_transformer=[outside, behind_doors],
+    api_transformer=[outside, beside_rest, behind_doors],
     backend_exception_handler=on_backend_error,
     frontend_exception_handler=on_frontend_error,
 )
