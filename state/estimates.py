@@ -1,0 +1,233 @@
+"""Estimates on screen: the list, one estimate with its grid, and the page that starts one."""
+
+from collections.abc import Callable
+from typing import Any, Concatenate, ParamSpec
+from uuid import UUID
+
+import reflex as rx
+
+from models.access import Permission
+from ontrack_app.errors import Invalid, NotFound
+from ontrack_app.schemas.screens.estimates import EstimateRecord, EstimateRow, NewEstimate
+from ontrack_app.schemas.screens.papers import Found, Paper
+from ontrack_app.services import notes
+from ontrack_app.services.screens import estimate_drafts as drafts
+from ontrack_app.services.screens import estimate_moves as moves
+from ontrack_app.services.screens import estimates as screens
+from ontrack_app.services.screens import papers
+from ontrack_app.work import Work
+from state.grids import an_id, refused, with_errors
+from state.guarding import guarded
+from state.lists import ListState, row_id
+from state.session import ask, say
+
+Given = ParamSpec("Given")
+DONE = {"send": "Sent", "revise": "It is a draft again", "void": "Voided", "decline": "Marked as declined"}
+
+
+class EstimatesState(ListState, rx.State):
+    """The list of estimates."""
+
+    rows: list[EstimateRow] = []
+
+    @rx.event
+    @guarded(Permission.ESTIMATES_READ)
+    async def load(self) -> None:
+        """Show what the address asks for."""
+        self.rows = await self._listed(screens.listing)
+
+
+class EstimateState(rx.State):
+    """One estimate: its facts, its lines while it is a draft, its moves."""
+
+    status: str = "loading"
+    record: EstimateRecord = EstimateRecord()
+    paper: Paper = Paper()
+    version: int = 0
+    errors: dict[str, str] = {}
+    query: str = ""
+    found: list[Found] = []
+    asking: str = ""
+    typed: dict[str, str] = {}
+    _cell_errors: dict[str, str] = {}
+
+    @rx.event
+    @guarded(Permission.ESTIMATES_READ)
+    async def load(self) -> None:
+        """Show the estimate of the address."""
+        self.asking, self.query, self.found, self.errors, self._cell_errors = "", "", [], {}, {}
+        try:
+            self._show(*await ask(self, screens.record, row_id(self)))
+        except NotFound:
+            self.status = "gone"
+        except Exception:
+            self.status = "error"
+            raise
+
+    def _show(self, record: EstimateRecord, paper: Paper) -> None:
+        self.record, self.status = record, "full"
+        self._print(paper)
+
+    def _print(self, paper: Paper) -> None:
+        self.paper, self.version = with_errors(paper, self._cell_errors), paper.version
+
+    @rx.event
+    @guarded(Permission.ESTIMATES_WRITE)
+    async def commit(self, line_id: str, cell: str, text: str) -> None:
+        """Keep what was typed into a cell; what is refused stays there with the reason under it."""
+        place = f"{line_id} {cell}"
+        try:
+            paper = await ask(self, drafts.change_cell, row_id(self), an_id(line_id), cell, text)
+        except Invalid as error:
+            self._cell_errors = {**self._cell_errors, place: refused(error)}
+            self.paper = with_errors(self.paper, self._cell_errors)
+            return
+        self._cell_errors = {at: words for at, words in self._cell_errors.items() if at != place}
+        self._print(paper)
+
+    @rx.event
+    @guarded(Permission.ESTIMATES_WRITE)
+    async def remove(self, line_id: str) -> None:
+        """Take a line off."""
+        self._print(await ask(self, drafts.remove_line, row_id(self), an_id(line_id)))
+
+    @rx.event
+    @guarded(Permission.PRICE_ITEMS_READ)
+    async def find(self, text: str) -> None:
+        """Search the price book."""
+        self.query = text
+        self.found = await ask(self, papers.search, text)
+
+    @rx.event
+    @guarded(Permission.ESTIMATES_WRITE)
+    async def pick(self, item_id: str) -> None:
+        """Put an entry of the price book on the estimate."""
+        self._print(await ask(self, drafts.add_from_book, row_id(self), an_id(item_id)))
+        self.query, self.found = "", []
+
+    @rx.event
+    @guarded(Permission.ESTIMATES_WRITE)
+    async def write(self, text: str) -> None:
+        """Put a line on the estimate that the price book does not have."""
+        self._print(await ask(self, drafts.add_own, row_id(self), text))
+        self.query, self.found = "", []
+
+    @rx.event
+    @guarded(Permission.ESTIMATES_WRITE)
+    async def set_fact(self, name: str, text: str) -> None:
+        """Keep what was typed into one field."""
+        self.errors = {field: words for field, words in self.errors.items() if field != name}
+        try:
+            self._show(*await ask(self, drafts.change_fact, row_id(self), name, text, self.version))
+        except Invalid as error:
+            self.errors = {**self.errors, name: refused(error)}
+
+    @rx.event
+    @guarded(Permission.ESTIMATES_READ)
+    async def move(self, name: str, reason: str) -> Any:
+        """Make a move; the record of an approval asks in a dialog first, a new job is shown."""
+        if name == "approve":
+            return self._ask_for("approve")
+        return await self._moved(name, moves.move, name, reason, self.version)
+
+    @rx.event
+    @guarded(Permission.ESTIMATES_ANSWER)
+    async def answer(self, data: dict[str, str]) -> Any:
+        """Record what the client said outside of the portal: agreed, wants a change, said no."""
+        kind, self.typed, self.errors = self.asking, data, {}
+        said = data.get("reason", "")
+        try:
+            if kind == "approve":
+                words = (data.get("name", ""), data.get("evidence", ""))
+                return await self._moved(kind, moves.approve_for_client, *words, self.version)
+            return await self._moved(kind, moves.move, kind, said, self.version)
+        except Invalid as error:
+            self.errors = {one.field: one.message for one in error.errors}
+        return None
+
+    async def _moved(
+        self,
+        name: str,
+        service: Callable[Concatenate[Work, UUID, Given], tuple[EstimateRecord, Paper]],
+        *args: Given.args,
+        **kwargs: Given.kwargs,
+    ) -> Any:
+        record, paper = await ask(self, service, row_id(self), *args, **kwargs)
+        self._show(record, paper)
+        self.asking = ""
+        if name == "convert":
+            return rx.redirect(record.job_href)
+        who = f" to {record.contact_name}" if name == "send" and record.contact_name else ""
+        if name in DONE:
+            await say(self, f"{DONE[name]}{who}.")
+        return None
+
+    @rx.event
+    @guarded.any_member
+    async def ask_for(self, kind: str) -> None:
+        """Open one of the dialogs for the client's own answers."""
+        self._ask_for(kind)
+
+    def _ask_for(self, kind: str) -> None:
+        self.asking, self.errors = kind, {}
+        self.typed = {"name": self.record.contact_name, "evidence": "", "reason": ""}
+
+    @rx.event
+    @guarded.any_member
+    async def set_open(self, is_open: bool) -> None:
+        """Close the open dialog."""
+        if not is_open:
+            self.asking, self.errors = "", {}
+
+    @rx.event
+    @guarded(Permission.NOTES_WRITE)
+    async def add_note(self, text: str) -> None:
+        """Write a note on the estimate."""
+        await ask(self, notes.add, "estimates", row_id(self), text)
+        self._show(*await ask(self, screens.record, row_id(self)))
+
+
+class NewEstimateState(rx.State):
+    """The page that starts an estimate: whom it is for, where, and on which lead."""
+
+    status: str = "loading"
+    form: NewEstimate = NewEstimate()
+    errors: dict[str, str] = {}
+    q: str = ""
+
+    @rx.event
+    @guarded(Permission.ESTIMATES_WRITE)
+    async def load(self) -> None:
+        """Fill the form as far as the address says."""
+        given = self.router.url.query_parameters
+        names = ("client_id", "property_id", "lead_id")
+        self.form = await ask(self, drafts.begin, *(given.get(name, "") for name in names))
+        self.errors, self.q, self.status = {}, "", "full"
+        if not self.form.client_id:
+            self.form.found = await ask(self, drafts.find_clients, "")
+
+    @rx.event
+    @guarded(Permission.CLIENTS_READ)
+    async def find(self, text: str) -> None:
+        """Search the clients."""
+        self.q = text
+        self.form.found = await ask(self, drafts.find_clients, text)
+
+    @rx.event
+    @guarded(Permission.ESTIMATES_WRITE)
+    async def choose(self, client_id: str) -> None:
+        """Take a client; none to choose again."""
+        self.form = await ask(self, drafts.begin, client_id, "", self.form.lead_id)
+        if not client_id:
+            self.form.found = await ask(self, drafts.find_clients, self.q)
+
+    @rx.event
+    @guarded(Permission.ESTIMATES_WRITE)
+    async def start(self, data: dict[str, str]) -> Any:
+        """Make the draft and go to it; what was typed stays where it is refused."""
+        self.form.title, self.form.property_id = data.get("title", ""), data.get("property_id", "")
+        try:
+            return rx.redirect(await ask(self, drafts.start, self.form))
+        except Invalid as error:
+            self.errors = {one.field: one.message for one in error.errors}
+        return None
