@@ -358,7 +358,7 @@ $$;
 CREATE FUNCTION auth.claim_mails(p_most integer, p_lease interval) RETURNS TABLE (id uuid, recipient text, subject text, body_text text, body_html text, attempts integer)
 LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
   UPDATE auth.mails m SET leased_until = now() + p_lease, attempts = m.attempts + 1
-  WHERE m.id IN (SELECT w.id FROM auth.mails w WHERE w.sent_at IS NULL AND w.attempts < 12
+  WHERE m.id IN (SELECT w.id FROM auth.mails w WHERE w.sent_at IS NULL AND w.attempts < 12 AND w.created_at > now() - interval '2 days'
                  AND (w.leased_until IS NULL OR w.leased_until < now()) ORDER BY w.created_at LIMIT p_most FOR UPDATE SKIP LOCKED)
   RETURNING m.id, m.recipient, m.subject, m.body_text, m.body_html, m.attempts
 $$;

@@ -64,6 +64,11 @@ class Dispatcher:
             except psycopg.Error as error:
                 logger.warning("The dispatcher lost the database and tries again: %s", str(error).strip())
                 self._stop.wait(self._pace.rest)
+            except (
+                Exception
+            ):  # the queue's storage is away; what was claimed comes back when its lease runs out
+                logger.exception("The dispatcher could not hand over and tries again.")
+                self._stop.wait(self._pace.rest)
 
     def stop(self) -> None:
         """Claims nothing more; noticed within a second."""
@@ -73,8 +78,14 @@ class Dispatcher:
         """Gives back what was claimed and not started, so that nobody waits for a lease to run out; returns how many."""
         if not self._mine:
             return 0
-        with connect() as connection:
-            given_back = connection.execute(RELEASE, arrays(self._mine)).rowcount
+        try:
+            with connect() as connection:
+                given_back = connection.execute(RELEASE, arrays(self._mine)).rowcount
+        except psycopg.Error as error:
+            logger.warning(
+                "Nothing could be given back; the leases run out by themselves: %s", str(error).strip()
+            )
+            return 0
         self._mine.clear()
         return given_back
 

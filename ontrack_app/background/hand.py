@@ -1,7 +1,6 @@
 """The only home of Huey: the hand that runs what the dispatcher claimed. It is disposable; the outbox is the truth."""
 
 import json
-import threading
 from collections.abc import Callable, Mapping
 from uuid import UUID
 
@@ -90,8 +89,3 @@ def hands(huey: Huey, count: int, drain_seconds: float) -> Hands:
         shutdown_timeout=drain_seconds,
         check_worker_health=True,
     )
-
-
-def still_running() -> list[str]:
-    """The names of Huey's threads that are alive, for the last words of a drain that took too long."""
-    return [thread.name for thread in threading.enumerate() if thread.name.startswith("Worker-")]

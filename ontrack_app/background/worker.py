@@ -5,7 +5,10 @@ import os
 import signal
 import threading
 import time
+from collections.abc import Callable
 
+import psycopg
+from huey import Huey
 from huey.consumer import Consumer
 
 from ontrack_app.background import estimates, invoices, payments, periodic
@@ -18,6 +21,7 @@ from ontrack_app.settings import settings
 
 NOUNS = (estimates, invoices, payments)  # imported so that their functions are registered
 HEALTH_EVERY_SECONDS = 10.0
+RETRY_EVERY_SECONDS = 2.0
 logger = logging.getLogger("ontrack.background")
 
 
@@ -27,7 +31,9 @@ def run(pace: Pace | None = None) -> int:
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
-    huey = make_huey()
+    huey = open_queue(stop)
+    if huey is None:
+        return 0
     dispatcher = Dispatcher(taking(huey, lambda handed: run_message(handed, pace)), pace)
     tidy = ticking(huey, periodic.tidy, periodic.WHEN)
     consumer = hands(huey, pace.hands, pace.drain)
@@ -37,7 +43,7 @@ def run(pace: Pace | None = None) -> int:
     consumer.start()
     for thread in threads:
         thread.start()
-    tidy()
+    at_once(tidy)
     logger.info("The worker is ready (process %s, %s functions).", os.getpid(), len(FUNCTIONS))
     watch(consumer, stop)
     logger.info("The worker stops: it claims nothing more and finishes what it has in hand.")
@@ -49,6 +55,25 @@ def run(pace: Pace | None = None) -> int:
         thread.join(max(0.1, ends - time.monotonic()))
     logger.info("The worker has stopped and gave back %s messages.", dispatcher.release())
     return 0
+
+
+def open_queue(stop: threading.Event) -> Huey | None:
+    """The queue, as soon as the database lets it be opened (it may start later than we do); None where we stop before."""
+    while not stop.is_set():
+        try:
+            return make_huey()
+        except psycopg.Error as error:
+            logger.warning("The worker waits for the database: %s", str(error).strip())
+            stop.wait(RETRY_EVERY_SECONDS)
+    return None
+
+
+def at_once(tick: Callable[[], None]) -> None:
+    """Does what the clock would do, now; where that fails, the next tick comes in a few minutes."""
+    try:
+        tick()
+    except Exception:
+        logger.exception("The periodic work could not be asked for.")
 
 
 def watch(consumer: Consumer, stop: threading.Event) -> None:
