@@ -39,7 +39,7 @@ class Policy:
 
 
 def arguments_of(handler: Callable[..., Any]) -> type[BaseModel]:
-    """A strict model of a handler's arguments, made from its signature.
+    """A model of a handler's arguments, made from its signature; `checked` reads it strictly.
 
     Raises:
         TypeError: an argument has no type, or collects others.
@@ -52,7 +52,7 @@ def arguments_of(handler: Callable[..., Any]) -> type[BaseModel]:
             raise TypeError(f"{handler.__qualname__}: the argument {name} needs a type of its own.")
         default = ... if parameter.default is inspect.Parameter.empty else parameter.default
         fields[name] = (hints[name], default)
-    config = ConfigDict(strict=True, extra="forbid", arbitrary_types_allowed=False)
+    config = ConfigDict(extra="forbid")
     return create_model(f"{handler.__qualname__}.Arguments", __config__=config, **fields)
 
 

@@ -137,7 +137,7 @@ class ClosedNamespace(EventNamespace):
         why = "it is no event" if event is None else refusal_of(event["name"], event["payload"])
         if event is None or why:
             log.warning("An event was dropped: %s", why)
-        elif SOCKETS.session_of(sid):
+        else:
             await super().on_event(sid, event)
 
 

@@ -1,5 +1,6 @@
 """What `guarded` and the middleware let through, and what they do with everything else."""
 
+import asyncio
 from collections.abc import AsyncIterator, Iterator
 from typing import Any
 from uuid import UUID, uuid4
@@ -11,11 +12,12 @@ from models.access import Permission, Role
 from ontrack_app.actor import Actor, TenantFacts
 from ontrack_app.errors import Conflict, FieldError, Forbidden, Invalid, SignedOut
 from ontrack_app.web.forms import check_form_token
+from ontrack_app.web.guard import ADMITTED
 from state import guarding
 from state.guarding import actor_now, guarded, use_desk
-from state.policies import arguments_of, refusal_of
+from state.policies import MARK, Policy, arguments_of, refusal_of
 from state.session import SessionDesk, SessionState, ask, refusal_words
-from state.sockets import session_now
+from state.sockets import ClosedNamespace, session_now
 from tests.state.support import Screen
 
 PEOPLE = {"office-session": Role.OFFICE, "crew-session": Role.CREW}
@@ -198,6 +200,27 @@ def test_setvar_is_denied_on_every_state(office: Screen) -> None:
     office.send_named(f"{SampleState.get_full_name()}.setvar", {"var_name": "total", "value": 9})
     assert office.state(SampleState).total == 0
     assert refusal_of("reflex___state____state.setvar", {"var_name": "is_hydrated", "value": True})
+
+
+def test_setvar_is_denied_by_name(monkeypatch: pytest.MonkeyPatch) -> None:
+    name = f"{SampleState.get_full_name()}.setvar"
+    setvar = SampleState.event_handlers["setvar"].fn
+    monkeypatch.setattr(setvar, MARK, Policy(None, arguments_of(_like_setvar)), raising=False)
+    assert refusal_of(name, {"var_name": "total", "value": 9})
+
+
+def _like_setvar(self: Any, var_name: str, value: int) -> None: ...
+
+
+@pytest.mark.parametrize(
+    "scope",
+    [None, {}, {ADMITTED: "x"}, {ADMITTED: {"session_hash": "x"}}, {ADMITTED: True}],
+)
+def test_only_the_guard_admits_a_socket(scope: Any) -> None:
+    namespace = ClosedNamespace("/_event", None)  # type: ignore[arg-type]
+    environ = {"asgi.scope": scope, "QUERY_STRING": "token=t"}
+    assert asyncio.run(namespace.on_connect("sid", environ)) is False
+    assert asyncio.run(namespace.on_connect("sid", "not a dict")) is False
 
 
 def test_a_client_may_not_say_that_a_page_has_loaded() -> None:

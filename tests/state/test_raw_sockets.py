@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import socket
 import subprocess
 import sys
@@ -169,32 +170,42 @@ def test_a_socket_without_a_token_joins_nothing(server: Server) -> None:
     assert server.about()["states"] == before
 
 
-def test_another_sessions_token_finds_nothing(server: Server) -> None:
-    ann = Tab(server, "ann", "shared-token").join()
+@pytest.mark.parametrize("still_open", [True, False])
+def test_another_sessions_token_finds_nothing(server: Server, still_open: bool) -> None:
+    token = f"shared-token-{still_open}"
+    ann = Tab(server, "ann", token).join()
     ann.send(f"{NOTES}.write", {"note": "for Ann only"})
     ann.settle()
-    bob = Tab(server, "bob", "shared-token").join()
+    if not still_open:
+        ann.close()
+    bob = Tab(server, "bob", token).join()
     assert "for Ann only" not in bob.loaded + "".join(bob.settle())
     bob.send(f"{NOTES}.write", {"note": "from Bob"})
     bob.settle()
-    assert not any("from Bob" in words for words in ann.settle())
-    ann.close()
-    again = Tab(server, "ann", "shared-token").join()
+    if still_open:
+        assert not any("from Bob" in words for words in ann.settle())
+        ann.close()
+    again = Tab(server, "ann", token).join()
     assert "for Ann only" in again.loaded
     again.close()
     bob.close()
 
 
-def test_a_duplicated_tab_gets_a_token_of_its_own(server: Server) -> None:
+def test_a_duplicated_tab_gets_a_token_of_its_own_and_keeps_it(server: Server) -> None:
     first = Tab(server, "ann", "twice").join()
     first.send(f"{NOTES}.write", {"note": "first tab"})
     first.settle()
     second = Tab(server, "ann", "twice").join()
-    words = second.loaded + "".join(second.settle())
-    assert "new_token" in words
-    assert "first tab" not in words
-    first.close()
+    found = re.search(r'"new_token","([0-9a-f-]{36})"', second.loaded)
+    assert found
+    assert "first tab" not in second.loaded + "".join(second.settle())
+    second.send(f"{NOTES}.write", {"note": "second tab"})
+    second.settle()
     second.close()
+    again = Tab(server, "ann", found[1]).join()
+    assert "second tab" in again.loaded
+    again.close()
+    first.close()
 
 
 @pytest.mark.parametrize(
