@@ -2,17 +2,19 @@
 
 import time
 from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
 from uuid import UUID
 
 import click
+from sqlalchemy.exc import OperationalError
 
 from models.access import Permission
 from ontrack_app.db import SystemCredential, begin
 from ontrack_app.embedded.database import database
-from ontrack_app.errors import NotFound, Refusal
+from ontrack_app.errors import Conflict, NotFound, Refusal
 from ontrack_app.integrations.csv_files import CsvFile
 from ontrack_app.schemas.imports import Mapping
 from ontrack_app.services.imports import mappings, taking
@@ -51,8 +53,8 @@ class Report:
         """The last words."""
         if reader.formulas:
             click.echo(
-                f"{_rows(reader.formulas)} hold text that starts like a formula (first: row {reader.first_formula:,}). "
-                "It is kept as text, and made harmless when exported."
+                f"Text that starts like a formula is kept as text, and made harmless when exported: "
+                f"{_rows(reader.formulas)}, the first is row {reader.first_formula:,}."
             )
         would = "Dry run, nothing written. Would be taken" if self.dry_run else "Taken"
         noted = f" · with a note: {self.noted:,}" if self.noted else ""
@@ -111,37 +113,52 @@ def leads(file: Path, tenant: str, mapping_file: Path | None, dry_run: bool) -> 
     """
     mapping = mappings.read(mapping_file) if mapping_file else None
     source = CsvFile(file, mapping.delimiter if mapping else None)
-    mapping = mapping or mappings.guess(source.header, file.name)
+    mapping = mapping or mappings.guess(source.header, source.name)
     mappings.check_columns(mapping, source.header)
     if source.encoding.remark:
         click.echo(source.encoding.remark)
     rows = source.survey()
     with database():
-        credential = SystemCredential(_tenant_id(tenant), f"import {file.name}", only=RIGHTS)
+        credential = SystemCredential(_tenant_id(tenant), f"import {source.name}", only=RIGHTS)
         _run(source, mapping, credential, Report(rows, dry_run))
 
 
 def _run(source: CsvFile, mapping: Mapping, credential: SystemCredential, report: Report) -> None:
     with begin(credential) as work:
         facts = work.actor.tenant
-        import_id = None if report.dry_run else taking.start(work, source.path.name, mapping)
+        import_id = None if report.dry_run else taking.start(work, source.name, mapping)
         place = Place(facts.currency, facts.zone, work.at)
     reader = Reader(mapping, source.header, place)
     if reader.left_out:
         click.echo(f"Columns left out: {', '.join(reader.left_out)}.")
     try:
-        for batch in _batches(reader.read(source.rows())):
-            report.batch(batch, _take(credential, import_id, batch))
-    except (Refusal, KeyboardInterrupt):
-        click.echo(
-            f"Stopped after {_rows(report.read)}, {report.taken:,} taken. Run it again to go on; nothing comes in twice.",
-            err=True,
-        )
+        for batch, outcome in _outcomes(reader.read(source.rows()), credential, import_id):
+            report.batch(batch, outcome)
+    except (Refusal, OperationalError, KeyboardInterrupt) as problem:
+        words = f"Stopped after {_rows(report.read)}, {report.taken:,} taken. Run it again to go on; nothing comes in twice."
+        click.echo(words, err=True)
+        if isinstance(problem, OperationalError):
+            raise Conflict("The database went away.") from problem
         raise
     if import_id is not None:
         with begin(credential) as work:
             taking.finish(work, import_id)
     report.finished(reader)
+
+
+def _outcomes(
+    items: Iterable[taking.Item], credential: SystemCredential, import_id: UUID | None
+) -> Iterator[tuple[list[taking.Item], taking.Outcome]]:
+    """Each batch with what came of it; while the database takes one in, the next is read."""
+    with ThreadPoolExecutor(1) as hand:
+        before: tuple[list[taking.Item], Future[taking.Outcome]] | None = None
+        for batch in _batches(items):
+            under_way = batch, hand.submit(_take, credential, import_id, batch)
+            if before:
+                yield before[0], before[1].result()
+            before = under_way
+        if before:
+            yield before[0], before[1].result()
 
 
 def _take(

@@ -34,6 +34,7 @@ class CsvFile:
 
     def __init__(self, path: Path, delimiter: str | None = None) -> None:
         self.path = path
+        self.name = path.name.encode(errors="replace").decode()
         self.encoding = detect(path)
         self.delimiter = delimiter or self._sniff()
         self.header_row = 0
@@ -47,7 +48,7 @@ class CsvFile:
         """
         count = sum(1 for _ in self.rows())
         if count == 0:
-            raise Invalid(f"{self.path.name} has column names and no rows.")
+            raise Invalid(f"{self.name} has column names and no rows.")
         return count
 
     def rows(self) -> Iterator[CsvRow]:
@@ -96,20 +97,18 @@ class CsvFile:
             try:
                 line = next((line for line in lines if line.strip()), "")
             except RowTooLong:
-                raise Invalid(
-                    f"The first line of {self.path.name} is too long to hold column names."
-                ) from None
+                raise Invalid(f"The first line of {self.name} is too long to hold column names.") from None
         return max(DELIMITERS, key=lambda mark: _width(line, mark))
 
     def _read_header(self) -> tuple[str, ...]:
         first = next((row for row in self._records() if row.trouble or any(map(str.strip, row.cells))), None)
         if first is None:
-            raise Invalid(f"{self.path.name} is empty.")
+            raise Invalid(f"{self.name} is empty.")
         names = [" ".join(cell.split()) for cell in first.cells]
         while names and not names[-1]:
             names.pop()
         if first.trouble:
-            raise Invalid(f"The column names of {self.path.name} cannot be read. {first.trouble}")
+            raise Invalid(f"The column names of {self.name} cannot be read. {first.trouble}")
         self.header_row = first.number
         _check_names(names)
         return tuple(names)

@@ -41,6 +41,8 @@ def detect(path: Path) -> Encoding:
     Raises:
         Invalid: no regular file, an empty one, a workbook, or bytes that fit none of these.
     """
+    if not path.exists():
+        raise Invalid(f"There is no file {path.name}.")
     if not path.is_file():
         raise Invalid(f"{path.name} is not a file that can be read.")
     with path.open("rb") as file:

@@ -54,6 +54,9 @@ class _Bound:
     fact: Field
     rule: Rule
     parts: tuple[Part, ...]
+    attribute: str
+    is_long: bool
+    is_words: bool
 
 
 class Reader:
@@ -68,8 +71,10 @@ class Reader:
         self.first_formula = 0
         self._mapping = mapping
         self._place = place
-        self._nothing = frozenset(fold(word) for word in mapping.empty)
+        self._nothing = frozenset(word.casefold() for word in mapping.empty)
+        self._nothing_most = max(map(len, self._nothing), default=0)
         self._at = check_columns(mapping, header)
+        self._keys = [self._at[column] for column in mapping.key]
         self._fields = [self._bind(IMPORTABLE[name], rule) for name, rule in mapping.fields.items()]
         self._seen: dict[bytes, int] = {}
 
@@ -88,6 +93,7 @@ class Reader:
     def _read(self, row: CsvRow) -> Draft | Refused:
         values: dict[str, Any] = {}
         notes: list[str] = []
+        has_formula = False
         for bound in self._fields:
             text = self._text(bound, row.cells)
             if not text:
@@ -95,23 +101,27 @@ class Reader:
             try:
                 value = convert(bound.fact, text, bound.rule, self._place)
             except Unfit as unfit:
-                words = f"{bound.fact.label}: {unfit}."
-                if bound.rule.bad == "refuse" or (bound.rule.bad == "cut" and not unfit.cut):
-                    return self._refused(row, words)
-                is_cut = bound.rule.bad == "cut"
-                value = unfit.cut if is_cut else None
-                notes.append(words + (" It was cut." if is_cut else " It was left empty."))
+                value, note = _instead(bound, unfit)
+                if value is None and bound.rule.bad != "empty":
+                    return self._refused(row, note)
+                notes.append(note)
             if value is not None:
-                values[bound.fact.attribute] = value
+                values[bound.attribute] = value
+                has_formula |= bound.is_words and looks_like_formula(text)
         words = self._missing(values) or self._identify(row, values)
-        return self._refused(row, words) if words else self._draft(row, values, notes)
+        if words:
+            return self._refused(row, words)
+        if has_formula:
+            self.formulas += 1
+            self.first_formula = self.first_formula or row.number
+        return Draft(row.number, values, tuple(notes))
 
     def _text(self, bound: _Bound, cells: Sequence[str]) -> str:
-        rule, is_long = bound.rule, bound.fact.type == "long"
+        rule = bound.rule
         if rule.constant:
             return rule.constant
         for part in bound.parts:
-            text = tidy(part(cells), long=is_long)
+            text = tidy(part(cells), long=bound.is_long)
             if text:
                 return text
         return rule.default
@@ -130,7 +140,7 @@ class Reader:
 
     def _identify(self, row: CsvRow, values: dict[str, Any]) -> str:
         """Gives the row its source and number; why it has none, or nothing."""
-        keys = [self._cell(row.cells, column) for column in self._mapping.key]
+        keys = [tidy(self._cell(row.cells[at])) for at in self._keys]
         if not all(keys):
             empty = self._mapping.key[keys.index("")]
             return f"Its {empty} is empty, so it could not be told from the others."
@@ -141,15 +151,6 @@ class Reader:
         values.setdefault("source", self._mapping.source or DEFAULT_SOURCE)
         values["source_ref"] = ref
         return ""
-
-    def _draft(self, row: CsvRow, values: dict[str, Any], notes: list[str]) -> Draft:
-        for bound in self._fields:
-            value = values.get(bound.fact.attribute)
-            if bound.fact.type in ("text", "long") and isinstance(value, str) and looks_like_formula(value):
-                self.formulas += 1
-                self.first_formula = self.first_formula or row.number
-                break
-        return Draft(row.number, values, tuple(notes))
 
     def _met(self, draft: Draft) -> Draft | Repeat:
         name = f"{draft.values['source']}\0{draft.values['source_ref']}"
@@ -168,27 +169,39 @@ class Reader:
         return Refused(row.number, words, shown)
 
     def _bind(self, fact: Field, rule: Rule) -> _Bound:
-        return _Bound(fact, rule, tuple(self._part(text) for text in rule.from_))
+        parts = tuple(self._part(text) for text in rule.from_)
+        is_long = fact.type == "long"
+        return _Bound(fact, rule, parts, fact.attribute, is_long, is_long or fact.type == "text")
 
     def _part(self, text: str) -> Part:
         """A function that takes a row's cells and gives what the column or template makes of them."""
-        pieces = template_parts(text)
+        pieces = [
+            (self._at[piece], "") if is_column else (None, piece) for is_column, piece in template_parts(text)
+        ]
 
         def fill(cells: Sequence[str]) -> str:
             words = []
-            for is_column, piece in pieces:
-                word = self._cell(cells, piece) if is_column else piece
-                if is_column and not word:
+            for at, between in pieces:
+                word = between if at is None else self._cell(cells[at])
+                if not word:
                     return ""
                 words.append(word)
             return "".join(words)
 
         return fill
 
-    def _cell(self, cells: Sequence[str], column: str) -> str:
-        """A cell's text, or nothing where it holds nothing, or a word that stands for nothing."""
-        cell = plain(cells[self._at[column]].strip())
-        return "" if self._nothing and len(cell) < 100 and fold(cell) in self._nothing else cell
+    def _cell(self, cell: str) -> str:
+        """A cell's text, or nothing where it holds nothing or a word that stands for nothing."""
+        cell = plain(cell.strip())
+        return "" if len(cell) <= self._nothing_most and cell.casefold() in self._nothing else cell
+
+
+def _instead(bound: _Bound, unfit: Unfit) -> tuple[str | None, str]:
+    """What stands in for a value that does not fit (nothing where the row is refused for it), and the words for it."""
+    words = f"{bound.fact.label}: {unfit}."
+    if bound.rule.bad == "cut" and unfit.cut:
+        return unfit.cut, f"{words} It was cut."
+    return None, f"{words} It was left empty." if bound.rule.bad == "empty" else words
 
 
 def _fingerprint(values: dict[str, Any]) -> str:

@@ -22,6 +22,12 @@ SECONDS_START, SECONDS_END = Decimal(10) ** 8, Decimal(10) ** 11
 MILLIS_END = Decimal(10) ** 14
 EARLIEST = datetime(1900, 1, 1, tzinfo=UTC)
 LOCALES = {".": "en_US", ",": "fr_CA"}
+DATE_WORDS = {
+    "auto": "2023-04-11 or seconds or milliseconds since 1970",
+    "iso": "2023-04-11",
+    "epoch_ms": "milliseconds since 1970",
+    "epoch_s": "seconds since 1970",
+}
 EMAIL: TypeAdapter[str] = TypeAdapter(Email)
 
 
@@ -86,7 +92,8 @@ def _money(given: Given) -> int | None:
     try:
         cents = parse_money(given.text, given.place.currency, locale=LOCALES[given.rule.decimal]).cents
     except MoneyError as error:
-        raise Unfit(f"{_quoted(given.text)}: {str(error).rstrip('.')}") from None
+        words = str(error).rstrip(".")
+        raise Unfit(words if words.startswith("“") else f"{_quoted(given.text)}: {words}") from None
     if cents < 0:
         raise Unfit(f"{_quoted(given.text)} is below zero")
     return None if cents == 0 and given.rule.zero == "none" else cents
@@ -118,9 +125,8 @@ def _time(given: Given) -> datetime:
         found = _read_time(given.text, kind, given.place.zone)
         if found is not None and EARLIEST <= found <= given.place.at + timedelta(days=1):
             return found
-    raise Unfit(
-        f"{_quoted(given.text)} is no date from 1900 to today in the form {' or '.join(given.rule.dates)}"
-    )
+    forms = " or ".join(DATE_WORDS.get(kind, kind) for kind in given.rule.dates)
+    raise Unfit(f"{_quoted(given.text)} is no date from 1900 to today, read as {forms}")
 
 
 def _read_time(text: str, kind: str, zone: ZoneInfo) -> datetime | None:
