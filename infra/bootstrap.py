@@ -112,7 +112,7 @@ def install() -> None:
     total = len(re.findall(r"^[a-z0-9][^ ]*==", LOCK.read_text(), re.MULTILINE | re.IGNORECASE))
     say(f"Installing up to {total} packages, a minute or two the first time")
     command = [str(PYTHON), "-m", "pip", "install", "--require-hashes", "-r", str(LOCK), "--no-input"]
-    command += ["--progress-bar", "off", "--disable-pip-version-check", "--retries", "2"]
+    command += ["--no-compile", "--progress-bar", "off", "--disable-pip-version-check", "--retries", "2"]
     seen = 0
     said = []
     with LOG.open("w") as log:
