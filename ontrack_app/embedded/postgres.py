@@ -11,6 +11,7 @@ import os
 import re
 import shutil
 import time
+from contextlib import suppress
 from pathlib import Path
 from urllib.parse import quote
 
@@ -78,6 +79,8 @@ class Cluster:
             self._use.drop()
             if self._use.take(wait=False) and self._postmaster() is not None:
                 self._pg_ctl("stop", "-w", "-m", "fast", "-t", "60")
+                with suppress(OSError):
+                    self.socket_dir.rmdir()
             self._use.drop()
 
     def _start(self) -> None:
