@@ -168,19 +168,29 @@ class Cluster:
             return False
 
     def _clear_leftovers(self) -> None:
-        """After a kill -9: waits for orphaned back ends to end, and removes pid files that name nobody of ours."""
+        """After a kill -9 or a deleted directory: waits for orphans to end, removes pid files that name nobody of ours."""
+        for one in self._working_in(f"{self.data} (deleted)"):
+            with suppress(psutil.Error):
+                one.kill()
         deadline = time.monotonic() + ORPHANS_END_WITHIN_S
-        while (left := self._orphans()) and time.monotonic() < deadline:
+        while (
+            self._postmaster() is None
+            and (left := self._working_in(str(self.data)))
+            and time.monotonic() < deadline
+        ):
             psutil.wait_procs(left, timeout=0.5)
         if self._postmaster() is None:
             for path in (self.data / "postmaster.pid", *self.socket_dir.glob(".s.PGSQL.*")):
                 path.unlink(missing_ok=True)
 
-    def _orphans(self) -> list[psutil.Process]:
-        """Back ends that outlived their postmaster: they work in the data directory and belong to nobody."""
-        if self._postmaster() is not None:
-            return []
-        return [one for one in psutil.process_iter(["name", "cwd"]) if one.info["cwd"] == str(self.data)]
+    def _working_in(self, directory: str) -> list[psutil.Process]:
+        """Processes of the account with this working directory: a postmaster's back ends outlive it for a moment."""
+        found = psutil.process_iter(["cwd", "uids"])
+        return [
+            one
+            for one in found
+            if one.info["cwd"] == directory and one.info["uids"].real == self._account.uid
+        ]
 
     def _pg_ctl(self, action: str, *options: str) -> int:
         command = [str(self._bin / "pg_ctl"), action, "-D", str(self.data), "-s", *options]
