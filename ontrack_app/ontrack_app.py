@@ -18,7 +18,7 @@ from ontrack_app.api.app import build
 from ontrack_app.settings import PROJECT_ROOT, settings
 from ontrack_app.ui.leave import leave
 from ontrack_app.ui.theme import STYLESHEETS, head
-from ontrack_app.web import probes
+from ontrack_app.web import docs_page, probes
 from ontrack_app.web.closed import closed
 from ontrack_app.web.routes import BODY_LIMITS, routes
 from state.guarding import DenyByDefault
@@ -44,6 +44,7 @@ def index() -> rx.Component:
 def beside_rest(inner: ASGIApp) -> ASGIApp:
     """REST answers everything below /api, so that unknown addresses and methods there are problem documents too."""
     rest = build()
+    rest.router.routes.append(docs_page.route(rest.openapi))
 
     async def choose(scope: Scope, receive: Receive, send: Send) -> None:
         is_rest = scope["type"] == "http" and (scope["path"] == "/api" or scope["path"].startswith("/api/"))
