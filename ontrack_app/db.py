@@ -11,7 +11,7 @@ from functools import lru_cache
 from typing import Any, overload
 from uuid import UUID
 
-from sqlalchemy import Engine, Row, create_engine, text
+from sqlalchemy import Engine, Row, create_engine, make_url, text
 from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.orm import Session
 
@@ -93,7 +93,7 @@ def engine(url: str) -> Engine:
         json_serializer=plain_json,
         connect_args={
             "connect_timeout": 5,
-            "options": f"-c statement_timeout={STATEMENT_TIMEOUT_MS} -c lock_timeout=10000 -c timezone=UTC "
+            "options": f"{make_url(url).query.get('options', '')} -c statement_timeout={STATEMENT_TIMEOUT_MS} -c lock_timeout=10000 -c timezone=UTC "
             "-c idle_in_transaction_session_timeout=60000",
         },
     )

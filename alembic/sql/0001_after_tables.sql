@@ -7,7 +7,12 @@ $$;
 CREATE FUNCTION app.seal(p_entries jsonb, p_messages jsonb) RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE t uuid := app.tenant_id(); h public.audit_heads; e public.audit_entries; item jsonb;
+  v_at timestamptz := clock_timestamp();
 BEGIN
+  -- Only whoever signed in as the owner may tell a past (the demo does); the application's role cannot.
+  IF session_user = 'ontrack_owner' AND current_setting('app.clock', true) <> '' THEN
+    v_at := current_setting('app.clock')::timestamptz;
+  END IF;
   IF jsonb_array_length(p_messages) > 0 THEN
     INSERT INTO public.outbox_messages (tenant_id, id, function, arguments, actor_id, actor_name, state, created_at, due_at, fence, attempts, error)
     SELECT t, uuidv7(), m->>'function', m->'arguments', (m->>'actor_id')::uuid, coalesce(m->>'actor_name', ''), 'waiting', now(),
@@ -20,7 +25,7 @@ BEGIN
     e := jsonb_populate_record(NULL::public.audit_entries, item);
     e.tenant_id := t;
     e.n := h.n + 1;
-    e.at := clock_timestamp();
+    e.at := v_at;
     e.hash := app.entry_hash(h.hash, e);
     INSERT INTO public.audit_entries VALUES (e.*);
     h.n := e.n;

@@ -7,7 +7,7 @@ import click
 
 from ontrack_app.embedded.database import database
 
-SOURCE = "ontrack_app.services.demo"
+SOURCE = "ontrack_app.demo"
 TENANTS = ("summit-roofing", "rivard-plomberie")
 PEOPLE = ("admin", "office", "crew", "crew2", "manager", "client")
 

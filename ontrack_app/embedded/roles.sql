@@ -13,6 +13,9 @@ BEGIN
   IF NOT pg_has_role('ontrack_owner', 'ontrack_finder', 'MEMBER') THEN
     GRANT ontrack_finder TO ontrack_owner;  -- so that a migration can hand a function over
   END IF;
+  IF NOT pg_has_role('ontrack_owner', 'ontrack_app', 'MEMBER') THEN
+    GRANT ontrack_app TO ontrack_owner WITH INHERIT FALSE, SET TRUE;  -- so that the demo can tell a past under the application's own policies
+  END IF;
   -- Under row-level security a cached generic plan cannot know the tenant's size.
   IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'ontrack_app'
                  AND rolconfig @> ARRAY['plan_cache_mode=force_custom_plan']) THEN
