@@ -68,7 +68,8 @@ class Report:
             click.echo(f"Row {item.row:,} refused: {item.words}")
         elif isinstance(item, Repeat):
             self.repeated += 1
-            click.echo(f"Row {item.row:,} repeats row {item.first:,}{_ref(item.ref)}.")
+            differs = f" with other words; row {item.first:,} counts" if item.differs else ""
+            click.echo(f"Row {item.row:,} repeats row {item.first:,}{_ref(item.ref)}{differs}.")
         else:
             self.noted += bool(item.notes)
             for note in item.notes:

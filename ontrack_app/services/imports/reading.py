@@ -40,11 +40,12 @@ class Refused:
 
 @dataclass(frozen=True, slots=True)
 class Repeat:
-    """A row whose number at the source stands in this file already, in row `first`."""
+    """A row whose number at the source stands in this file already, in row `first`; `differs` where it says other things."""
 
     row: int
     ref: str
     first: int
+    differs: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +77,7 @@ class Reader:
         self._at = check_columns(mapping, header)
         self._keys = [self._at[column] for column in mapping.key]
         self._fields = [self._bind(IMPORTABLE[name], rule) for name, rule in mapping.fields.items()]
-        self._seen: dict[bytes, int] = {}
+        self._seen: dict[bytes, tuple[int, int]] = {}
 
     @property
     def left_out(self) -> list[str]:
@@ -155,8 +156,11 @@ class Reader:
     def _met(self, draft: Draft) -> Draft | Repeat:
         name = f"{draft.values['source']}\0{draft.values['source_ref']}"
         digest = hashlib.blake2b(name.encode(), digest_size=16).digest()
-        first = self._seen.setdefault(digest, draft.row)
-        return draft if first == draft.row else Repeat(draft.row, draft.values["source_ref"], first)
+        said = hash(frozenset(draft.values.items()))
+        first, said_first = self._seen.setdefault(digest, (draft.row, said))
+        if first == draft.row:
+            return draft
+        return Repeat(draft.row, draft.values["source_ref"], first, said != said_first)
 
     def _refused(self, row: CsvRow, words: str) -> Refused:
         shown: dict[str, str] = {}
