@@ -7,6 +7,7 @@ import reflex as rx
 from ontrack_app import ui
 from pages import papers
 from pages.lists import ListScreen, list_screen
+from pages.records import badges, history, record_screen
 from pages.shell import fresh, office_page
 from state.estimates import EstimatesState, EstimateState, NewEstimateState
 from state.session import on_load
@@ -57,7 +58,7 @@ def estimate_page() -> rx.Component:
     full = rx.fragment(
         _header(), ui.track(State.record.track), ui.two_columns(_main(), _aside()), _answer_dialog()
     )
-    return papers.record_page("estimates", State, "estimate", full)
+    return office_page("estimates", record_screen(State, full, noun="estimate", back="/estimates"))
 
 
 def _header() -> rx.Component:
@@ -74,7 +75,7 @@ def _header() -> rx.Component:
     return ui.detail_header(
         record.title,
         ("Estimates", "/estimates", record.number),
-        papers.badges(record),
+        badges(record),
         record.quiet,
         [paper, ui.moves(record.moves, State.move, extra=[answers]), job],
     )
@@ -159,7 +160,7 @@ def _aside() -> rx.Component:
         rx.cond(paper.margin.percent, rx.el.section(papers.margin(paper), class_name="ot-section")),
         rx.cond(~record.editable, ui.section("About it", ui.facts_from(record.facts))),
         rx.cond(record.revisions, ui.section("As it was sent", _revisions())),
-        papers.happened(State),
+        history(record, State.add_note),
     )
 
 

@@ -1,32 +1,11 @@
-"""The only home of what the office's documents share on their pages: the grid, totals, margin, states of a record's page."""
+"""The only home of what the office's documents share on their pages: the grid, totals, margin, words of others."""
 
 from typing import Any
 
 import reflex as rx
 
 from ontrack_app import ui
-from pages.shell import fresh, office_page
 from state.session import SessionState
-
-
-def record_page(active: str, state: Any, what: str, full: rx.Component) -> rx.Component:
-    """A record's page in its states; `what` names one record, such as "estimate"."""
-    gone = ui.empty(
-        f"There is no such {what}",
-        "It may belong to another company, or the address is not complete.",
-        ui.link_button("To the list", f"/{active}"),
-    )
-    trouble = ui.error_panel(f"This {what} could not be read", "Nothing is lost.", state.load)
-    screens = {"full": full, "gone": ui.body(gone), "error": ui.body(trouble)}
-    return office_page(active, ui.by_status(fresh(state.status), **screens))
-
-
-def badges(record: Any) -> list[rx.Component]:
-    """A record's stage, filled, and its computed facts, outlined."""
-    return [
-        ui.stage_badge(record.stage.word, record.stage.tint),
-        rx.foreach(record.badges, lambda one: ui.fact_badge(one.word, one.tint)),
-    ]
 
 
 def grid(state: Any) -> rx.Component:
@@ -53,11 +32,6 @@ def margin(paper: Any) -> rx.Component:
     )
     of = rx.cond(found.known, rx.el.p("Cost is known for ", found.known, ".", class_name="ot-quiet ot-small"))
     return rx.cond(found.percent, rx.el.div(head, rows, of, class_name="ot-well"))
-
-
-def happened(state: Any) -> rx.Component:
-    """A record's timeline with the note field first."""
-    return ui.section("Timeline", ui.note_box(state.add_note), ui.timeline(state.record.timeline))
 
 
 def currency_word() -> rx.Component:

@@ -7,7 +7,7 @@ from uuid import UUID
 import reflex as rx
 
 from models.access import Permission
-from ontrack_app.errors import Invalid, NotFound
+from ontrack_app.errors import Invalid
 from ontrack_app.schemas.screens.estimates import EstimateRecord, EstimateRow, NewEstimate
 from ontrack_app.schemas.screens.papers import Found, Paper
 from ontrack_app.services import notes
@@ -19,6 +19,7 @@ from ontrack_app.work import Work
 from state.grids import an_id, refused, with_errors
 from state.guarding import guarded
 from state.lists import ListState, row_id
+from state.records import RecordState
 from state.session import ask, say
 
 Given = ParamSpec("Given")
@@ -37,10 +38,9 @@ class EstimatesState(ListState, rx.State):
         self.rows = await self._listed(screens.listing)
 
 
-class EstimateState(rx.State):
+class EstimateState(RecordState, rx.State):
     """One estimate: its facts, its lines while it is a draft, its moves."""
 
-    status: str = "loading"
     record: EstimateRecord = EstimateRecord()
     paper: Paper = Paper()
     version: int = 0
@@ -56,16 +56,12 @@ class EstimateState(rx.State):
     async def load(self) -> None:
         """Show the estimate of the address."""
         self.asking, self.query, self.found, self.errors, self._cell_errors = "", "", [], {}, {}
-        try:
-            self._show(*await ask(self, screens.record, row_id(self)))
-        except NotFound:
-            self.status = "gone"
-        except Exception:
-            self.status = "error"
-            raise
+        found = await self._recorded(screens.record)
+        if found is not None:
+            self._show(*found)
 
     def _show(self, record: EstimateRecord, paper: Paper) -> None:
-        self.record, self.status = record, "full"
+        self.record = record
         self._print(paper)
 
     def _print(self, paper: Paper) -> None:
