@@ -31,7 +31,7 @@ def _cells(row: Any) -> list[Any]:
         ui.stage_badge(row.stage.word, row.stage.tint),
         ui.avatar(row.owner_initials, row.owner),
         ui.money(row.value),
-        ui.hint(row.touched, row.touched_full),
+        ui.quiet(ui.hint(row.touched, row.touched_full)),
     ]
 
 

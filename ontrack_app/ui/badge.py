@@ -23,9 +23,10 @@ def tag(text: Text) -> rx.Component:
 
 def avatar(initials: Text, name: Text = "") -> rx.Component:
     """A person's initials in a circle, with the name on hover and read out; empty text draws a hollow one: nobody."""
+    drawn = initials if isinstance(initials, str) else rx.cond(initials, initials, icon("user-plus", 12))
     if not shown(name):
-        return rx.el.span(initials, class_name="ot-avatar", aria_hidden="true")
-    return rx.el.span(initials, class_name="ot-avatar", role="img", title=name, aria_label=name)
+        return rx.el.span(drawn, class_name="ot-avatar", aria_hidden="true")
+    return rx.el.span(drawn, class_name="ot-avatar", role="img", title=name, aria_label=name)
 
 
 def note(text: Child, tint: Text = "idle", icon_name: str = "info") -> rx.Component:

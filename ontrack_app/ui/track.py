@@ -18,4 +18,5 @@ def track(steps: Items) -> rx.Component:
         here = rx.cond(step.state == "now", "step", "false")
         return rx.el.li(linked, custom_attrs={"data-state": step.state, "aria-current": here})
 
-    return rx.el.ol(rx.foreach(steps, one), class_name="ot-track", aria_label="From first call to payment")
+    label = "From first call to payment"
+    return rx.el.ol(rx.foreach(steps, one), class_name="ot-track", aria_label=label, tab_index=0)

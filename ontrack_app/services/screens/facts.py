@@ -26,11 +26,16 @@ def of(
     without: Collection[str] = (),
     people: Mapping[UUID, Member] | None = None,
 ) -> list[Fact]:
-    """What the reader may see of a row, in the field list's order; an address is one fact, where its first part stands."""
+    """What the reader may see of a row, in the field list's order; an address is one fact, where its first part stands.
+
+    What only OnTrack itself fills in is left out while it is empty.
+    """
     found: list[Fact] = []
     placed = False
     for field in fields.seen_by(work.actor.role):
         if field.name in without:
+            continue
+        if not field.edit and getattr(row, field.attribute) in (None, ""):
             continue
         if field.name not in PARTS:
             found.append(_fact(work, field, row, people or {}))

@@ -18,6 +18,10 @@ MOST = 100
 SENTENCES = {
     "leads.created": ("new", "took the lead in"),
     "leads.changed": ("edit", "changed"),
+    "leads.advance": ("stage", "moved it on"),
+    "leads.win": ("stage", "won the lead"),
+    "leads.lose": ("stage", "gave the lead up"),
+    "leads.reopen": ("stage", "reopened the lead"),
     "clients.created": ("new", "made the client"),
     "clients.changed": ("edit", "changed"),
     "contacts.created": ("new", "added a contact"),
@@ -89,6 +93,8 @@ def _from_trail(work: Work, entry: AuditEntry, fields: FieldList | None) -> Happ
     after = entry.after or {}
     if entry.word.endswith(".changed"):
         text = f"changed {_labels(after, fields)}"
+    elif entry.word == "leads.advance":
+        text = f"moved it to {str(after.get('stage', '')).replace('_', ' ')}"
     elif entry.word == "invoices.paid":
         text = f"{words.money(work, after.get('amount_cents'))} was paid"
     elif entry.word.endswith(".mailed"):
