@@ -171,8 +171,10 @@ def _answer(stage: Stage, estimate_id: UUID, case: Case, called: datetime) -> bo
 def _for_those_who_sign_in(stage: Stage, book: Book, cast: Cast, dice: random.Random) -> None:
     """The client and the property manager of the demo have something of everything."""
     assert cast.client_id and cast.manager_client
+    wanted: list[tuple[str, UUID, UUID | None, tuple[str, ...]]]
     wanted = [("client", cast.client_id, cast.client_property, ("paid", "billed", "today", "sent"))]
-    wanted += [("manager", cast.manager_client, place, (end, "sent")) for place, end in zip(cast.buildings, ("overdue", "planned", "paid", "under_way"), strict=False)]  # fmt: skip
+    for place, end in zip(cast.buildings, ("overdue", "planned", "paid", "under_way"), strict=False):
+        wanted.append(("manager", cast.manager_client, place, (end, "sent")))
     for who, client_id, place, ends in wanted:
         for at, end in enumerate(ends):
             work_name, codes, amount = book.works[(at * 2 + len(who)) % len(book.works)]
