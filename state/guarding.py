@@ -143,7 +143,9 @@ async def _admit(
         given = inspect.signature(handler).bind(state, *args, **kwargs).arguments
         arguments = checked(policy.arguments, dict(list(given.items())[1:]))
     except (TypeError, ValueError) as error:
-        log.warning("%s was called with arguments it does not take: %s", handler.__qualname__, type(error).__name__)
+        log.warning(
+            "%s was called with arguments it does not take: %s", handler.__qualname__, type(error).__name__
+        )
         raise Invalid("Something on this page does not fit together. Load it again.") from None
     _actor.set(actor)
     return arguments
@@ -171,4 +173,3 @@ class DenyByDefault(rx.Middleware):
                 await desk().absorb(state, event.name, refusal)
                 return StateUpdate()
         return None
-

@@ -62,11 +62,16 @@ def checked(arguments: type[BaseModel], payload: Mapping[str, Any]) -> dict[str,
     Raises:
         ValueError: a value is of another type, missing, or not asked for.
     """
-    plain = {name: dict(value) if isinstance(value, FormData) else form_data_as_dict(value) for name, value in payload.items()}
+    plain = {
+        name: dict(value) if isinstance(value, FormData) else form_data_as_dict(value)
+        for name, value in payload.items()
+    }
     try:
         found = arguments.model_validate_json(pydantic_core.to_json(plain), strict=True)
     except ValidationError as error:
-        places = sorted({".".join(map(str, item["loc"])) or "all" for item in error.errors(include_input=False)})
+        places = sorted(
+            {".".join(map(str, item["loc"])) or "all" for item in error.errors(include_input=False)}
+        )
         raise ValueError(f"arguments {', '.join(places)[:200]}") from None
     return {name: getattr(found, name) for name in type(found).model_fields}
 

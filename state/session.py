@@ -38,7 +38,9 @@ def _threads() -> ThreadPoolExecutor:
 
 async def _in_thread(function: Callable[[], Result]) -> Result:
     context = contextvars.copy_context()
-    return await asyncio.get_running_loop().run_in_executor(_threads(), functools.partial(context.run, function))
+    return await asyncio.get_running_loop().run_in_executor(
+        _threads(), functools.partial(context.run, function)
+    )
 
 
 def _credential() -> SessionCredential:
@@ -49,7 +51,10 @@ def _credential() -> SessionCredential:
 
 
 async def ask(
-    state: rx.State, service: Callable[Concatenate[Work, Given], Result], *args: Given.args, **kwargs: Given.kwargs
+    state: rx.State,
+    service: Callable[Concatenate[Work, Given], Result],
+    *args: Given.args,
+    **kwargs: Given.kwargs,
 ) -> Result:
     """Runs a service in a thread, in one transaction, as the person who sent the event.
 
@@ -109,7 +114,9 @@ class SessionDesk:
 
         def find() -> list[tuple[str, str, bool]]:
             with begin(None) as doorway:
-                rows = doorway.rows("SELECT slug, name, current FROM auth.memberships(:hash)", hash=session_hash)
+                rows = doorway.rows(
+                    "SELECT slug, name, current FROM auth.memberships(:hash)", hash=session_hash
+                )
             return [(row.slug, row.name, row.current) for row in rows]
 
         return await _in_thread(find)
@@ -123,7 +130,9 @@ class SessionDesk:
         else:
             reference = new_reference()
             log.error("%s failed, reference %s", handler, reference, exc_info=error)
-            await say(state, f"Something went wrong and nothing was saved. Reference {reference}.", tint="bad")
+            await say(
+                state, f"Something went wrong and nothing was saved. Reference {reference}.", tint="bad"
+            )
 
 
 def refusal_words(refusal: Refusal) -> str:
@@ -149,4 +158,13 @@ def on_frontend_error(exception: Exception) -> None:
 
 
 use_desk(SessionDesk())
-__all__ = ["SessionDesk", "SessionState", "ask", "look_up", "on_backend_error", "on_frontend_error", "on_load", "say"]
+__all__ = [
+    "SessionDesk",
+    "SessionState",
+    "ask",
+    "look_up",
+    "on_backend_error",
+    "on_frontend_error",
+    "on_load",
+    "say",
+]

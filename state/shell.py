@@ -69,7 +69,9 @@ class SessionState(rx.State):
         self.form_token = form_token(session_now())
         if not self.companies:
             found = await desk().companies()
-            self.companies = [Company(id=slug, name=name, mark=initials(name), current=here) for slug, name, here in found]
+            self.companies = [
+                Company(id=slug, name=name, mark=initials(name), current=here) for slug, name, here in found
+            ]
 
     @rx.event
     @guarded.any_member

@@ -15,7 +15,12 @@ from ontrack_app.web.origins import ourselves
 
 
 def closed(
-    app: ASGIApp, settings: Settings, lookup: Lookup, front_end: Path, *, body_limits: Mapping[str, int] | None = None
+    app: ASGIApp,
+    settings: Settings,
+    lookup: Lookup,
+    front_end: Path,
+    *,
+    body_limits: Mapping[str, int] | None = None,
 ) -> ASGIApp:
     """The app behind every outer door. `front_end` is the directory of the built pages; `body_limits` are bytes by path prefix."""
     us = ourselves(settings)

@@ -19,7 +19,13 @@ SOCKET_PATHS = frozenset({"/_event", "/_event/"})
 FRAMEWORK_PATHS = frozenset({"/ping", "/auth-codespace"})
 PROBES = frozenset({"/livez", "/readyz", "/metrics"})
 OPEN_PREFIXES = ("/api/", "/auth/", "/webhooks/", "/f/", "/files/", "/portal/link/", "/dev/", "/sandbox/")
-FORM_PREFIXES = ("/auth/", "/f/", "/portal/", "/dev/", "/sandbox/")  # native forms: a write needs our exact Origin
+FORM_PREFIXES = (
+    "/auth/",
+    "/f/",
+    "/portal/",
+    "/dev/",
+    "/sandbox/",
+)  # native forms: a write needs our exact Origin
 READS = frozenset({"GET", "HEAD", "OPTIONS"})
 ADMITTED = "ontrack.admitted"
 KEPT_SOCKET_HEADERS = frozenset({b"host", b"origin", b"user-agent", b"upgrade", b"connection"})
@@ -117,7 +123,12 @@ class Guard:
     async def _open(self, scope: Scope, receive: Receive, send: Send) -> None:
         is_form = scope["method"] not in READS and scope["path"].startswith(FORM_PREFIXES)
         if is_form and not self._origin_is_ours(scope):
-            await problem(send, 403, "Not allowed", "This form was sent from another site. Open it here and send it again.")
+            await problem(
+                send,
+                403,
+                "Not allowed",
+                "This form was sent from another site. Open it here and send it again.",
+            )
         else:
             await self.app(scope, receive, send)
 

@@ -23,7 +23,10 @@ from state.guarding import DenyByDefault, guarded, use_desk
 from state.session import SessionDesk, on_backend_error, on_frontend_error, on_load
 from state.sockets import close_session, install, session_now
 
-LIVE = {hash_secret(secret): role for secret, role in {"ann": Role.OFFICE, "bob": Role.OFFICE, "cid": Role.CREW}.items()}
+LIVE = {
+    hash_secret(secret): role
+    for secret, role in {"ann": Role.OFFICE, "bob": Role.OFFICE, "cid": Role.CREW}.items()
+}
 RAN: list[str] = []
 
 
@@ -45,7 +48,9 @@ class TableDesk(SessionDesk):
         role = LIVE.get(session_now())
         if role is None:
             raise SignedOut("You are signed out.")
-        return Actor(tenant=TenantFacts(uuid4(), "sample", "Sample", "UTC", "USD", "en"), role=role, name="Sample")
+        return Actor(
+            tenant=TenantFacts(uuid4(), "sample", "Sample", "UTC", "USD", "en"), role=role, name="Sample"
+        )
 
 
 class NotesState(rx.State):
@@ -113,7 +118,11 @@ def index() -> rx.Component:
 
 
 use_desk(TableDesk())
-routes: list[Any] = [Route("/readyz", ran), Route("/api/v1/ran", ran), Route("/api/v1/end", end, methods=["POST"])]
+routes: list[Any] = [
+    Route("/readyz", ran),
+    Route("/api/v1/ran", ran),
+    Route("/api/v1/end", end, methods=["POST"]),
+]
 app = rx.App(
     api_transformer=[Starlette(routes=routes), outer],
     backend_exception_handler=on_backend_error,

@@ -1,9 +1,9 @@
 """A tab without a browser: real States behind the real event processor and our middleware, driven from a plain test.
 
-    screen = Screen(session_hash)            # the hash of a session row, or any string with a desk of the test's own
-    screen.send(LeadsState.save, lead_id="…", name="…")
-    assert screen.state(LeadsState).name == "…"
-    assert screen.toasts == [] and screen.went_to == []
+screen = Screen(session_hash)            # the hash of a session row, or any string with a desk of the test's own
+screen.send(LeadsState.save, lead_id="…", name="…")
+assert screen.state(LeadsState).name == "…"
+assert screen.toasts == [] and screen.went_to == []
 """
 
 import asyncio

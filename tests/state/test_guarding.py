@@ -140,7 +140,17 @@ def test_a_granted_event_runs_with_typed_arguments(office: Screen) -> None:
 
 @pytest.mark.parametrize(
     "payload",
-    [{}, {"by": "2"}, {"by": 2.5}, {"by": None}, {"by": True}, {"by": [2]}, {"by": 2, "note": 5}, {"by": 2, "extra": 1}, {"by": {"a": 1}}],
+    [
+        {},
+        {"by": "2"},
+        {"by": 2.5},
+        {"by": None},
+        {"by": True},
+        {"by": [2]},
+        {"by": 2, "note": 5},
+        {"by": 2, "extra": 1},
+        {"by": {"a": 1}},
+    ],
 )
 def test_arguments_of_another_type_do_not_run(office: Screen, payload: dict[str, Any]) -> None:
     office.send(SampleState.add, **payload)
@@ -187,7 +197,9 @@ def test_leaving_is_not_remembered(office: Screen) -> None:
     assert office.state(SessionState).leave_to == ""
 
 
-@pytest.mark.parametrize("name", ["unguarded", "forgotten", "setvar", "set_total", "_private", "get_state", "reset"])
+@pytest.mark.parametrize(
+    "name", ["unguarded", "forgotten", "setvar", "set_total", "_private", "get_state", "reset"]
+)
 def test_what_carries_no_policy_does_not_run(office: Screen, name: str) -> None:
     full = f"{SampleState.get_full_name()}.{name}"
     assert refusal_of(full, {})
@@ -247,7 +259,9 @@ def test_a_background_handler_shows_its_refusal(office: Screen) -> None:
     assert [toast.text for toast in office.toasts] == ["Refused in the background."]
 
 
-def test_a_failure_gives_a_reference_that_the_log_has_too(office: Screen, caplog: pytest.LogCaptureFixture) -> None:
+def test_a_failure_gives_a_reference_that_the_log_has_too(
+    office: Screen, caplog: pytest.LogCaptureFixture
+) -> None:
     office.send(SampleState.broken)
     words = office.toasts[0].text
     assert "secret-canary" not in words

@@ -54,7 +54,19 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
         "PORT": str(port), "PYTHONPATH": f"{home}:{ROOT}", "__REFLEX_SKIP_COMPILE": "true", "REFLEX_ENV_MODE": "prod",
         "REFLEX_TELEMETRY_ENABLED": "false", "REFLEX_CHECK_LATEST_VERSION": "false",
     }  # fmt: skip
-    command = [sys.executable, "-m", "granian", "--interface", "asgi", "--factory", "--host", "127.0.0.1", "--port", str(port), "tests.state.closed_app:app"]
+    command = [
+        sys.executable,
+        "-m",
+        "granian",
+        "--interface",
+        "asgi",
+        "--factory",
+        "--host",
+        "127.0.0.1",
+        "--port",
+        str(port),
+        "tests.state.closed_app:app",
+    ]
     with (home / "log").open("w") as log:
         process = subprocess.Popen(command, cwd=home, env=environment, stdout=log, stderr=log)
     found = Server(port)
@@ -82,7 +94,9 @@ class PortedClient(Client):
 class Tab:
     """One socket with one client token."""
 
-    def __init__(self, server: Server, secret: str, token: str, *, origin: str | None = None, url: str = "") -> None:
+    def __init__(
+        self, server: Server, secret: str, token: str, *, origin: str | None = None, url: str = ""
+    ) -> None:
         headers = {"Cookie": f"ontrack_{server.port}={secret}"} if secret else {}
         if origin != "":
             headers["Origin"] = origin or server.origin
@@ -244,7 +258,13 @@ def test_a_malformed_event_does_nothing(server: Server, ann: Tab, data: Any) -> 
 def test_an_event_cannot_name_its_session(server: Server) -> None:
     crew = Tab(server, "cid", "crew-token").join()
     before = server.ran()
-    forged = {"pathname": "/", "ontrack_session": "x", "headers": {"cookie": "x"}, "token": "shared-token", "session_id": "x"}
+    forged = {
+        "pathname": "/",
+        "ontrack_session": "x",
+        "headers": {"cookie": "x"},
+        "token": "shared-token",
+        "session_id": "x",
+    }
     crew.emit("event", {**event(f"{NOTES}.add", {"by": 1}), "router_data": forged, "token": "shared-token"})
     said = crew.settle()
     assert new_runs(server, before) == []

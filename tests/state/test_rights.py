@@ -60,7 +60,11 @@ def test_a_role_without_the_permission_runs_nothing(name: str) -> None:
     policy = policy_of(name)
     assert policy is not None
     assert policy.permission is not None
-    payload = {key: sample(field.annotation) for key, field in policy.arguments.model_fields.items() if field.is_required()}
+    payload = {
+        key: sample(field.annotation)
+        for key, field in policy.arguments.model_fields.items()
+        if field.is_required()
+    }
     for role in PEOPLE_ROLES:
         if policy.permission in GRANTS[role]:
             continue

@@ -123,7 +123,9 @@ def test_the_actor_is_read_again_at_every_event(company: Company, office: tuple[
     person, screen = office
     screen.send(AskingState.look, mark="before")
     with begin(company.system) as work:
-        work.session.connection().exec_driver_sql("UPDATE members SET role = 'crew' WHERE id = %s", (person.member_id,))
+        work.session.connection().exec_driver_sql(
+            "UPDATE members SET role = 'crew' WHERE id = %s", (person.member_id,)
+        )
     screen.send(AskingState.look, mark="after")
     assert screen.state(AskingState).found[3] == "before"
     with begin(SessionCredential(person.session.hash)) as work:

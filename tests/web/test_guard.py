@@ -39,15 +39,31 @@ class Reached:
             await send({"type": "websocket.accept"})
 
 
-def knock(kind: str, path: str, headers: list[tuple[str, str]], *, settings: Settings | None = None, method: str = "GET") -> tuple[Any, dict[str, str], Any]:
+def knock(
+    kind: str,
+    path: str,
+    headers: list[tuple[str, str]],
+    *,
+    settings: Settings | None = None,
+    method: str = "GET",
+) -> tuple[Any, dict[str, str], Any]:
     """Status (or message type for a socket), headers and the scope that got through."""
     settings = settings or settings_for(BASE)
     reached = Reached()
-    doors = Doors(us=ourselves(settings), cookie=cookie_name(settings), lookup=SESSIONS.get, static_files=STATIC)
+    doors = Doors(
+        us=ourselves(settings), cookie=cookie_name(settings), lookup=SESSIONS.get, static_files=STATIC
+    )
     guard = Guard(reached, doors)
     pairs = [(name.encode(), value.encode()) for name, value in headers]
     path, _, query = path.partition("?")
-    scope = {"type": kind, "path": path, "raw_path": path.encode(), "query_string": query.encode(), "method": method, "headers": pairs}
+    scope = {
+        "type": kind,
+        "path": path,
+        "raw_path": path.encode(),
+        "query_string": query.encode(),
+        "method": method,
+        "headers": pairs,
+    }
     sent: list[dict[str, Any]] = []
 
     async def receive() -> dict[str, Any]:
@@ -117,7 +133,9 @@ def test_a_socket_without_one_live_session_is_refused(cookie: str) -> None:
     assert socket([*{**GOOD, "cookie": cookie}.items()])[0] == "websocket.close"
 
 
-@pytest.mark.parametrize("path", ["/", "/leads", "/api/v1/leads", "/_event/x", "/_EVENT", "//_event", "/_upload"])
+@pytest.mark.parametrize(
+    "path", ["/", "/leads", "/api/v1/leads", "/_event/x", "/_EVENT", "//_event", "/_upload"]
+)
 def test_there_is_one_socket_path(path: str) -> None:
     assert socket([*GOOD.items()], path=path)[0] == "websocket.close"
 
@@ -134,13 +152,22 @@ def test_development_takes_both_names_of_this_machine_with_its_port() -> None:
     for name in ("localhost", "127.0.0.1"):
         ours = [("host", f"{name}:8123"), ("origin", f"http://{name}:8123"), ("cookie", "ontrack_8123=admin")]
         assert socket(ours, settings=settings)[0] == "websocket.accept"
-    for origin in ("http://localhost:8124", "http://localhost", "https://localhost:8123", "http://[::1]:8123"):
+    for origin in (
+        "http://localhost:8124",
+        "http://localhost",
+        "https://localhost:8123",
+        "http://[::1]:8123",
+    ):
         foreign = [("host", "localhost:8123"), ("origin", origin), ("cookie", "ontrack_8123=admin")]
         assert socket(foreign, settings=settings)[0] == "websocket.close"
 
 
 def test_production_takes_no_other_name() -> None:
-    headers = [("host", "localhost:8000"), ("origin", "http://localhost:8000"), ("cookie", "__Host-ontrack=admin")]
+    headers = [
+        ("host", "localhost:8000"),
+        ("origin", "http://localhost:8000"),
+        ("cookie", "__Host-ontrack=admin"),
+    ]
     assert socket(headers)[0] == "websocket.close"
 
 
@@ -155,7 +182,18 @@ def test_the_frameworks_own_routes_do_not_exist(path: str, secret: str) -> None:
     assert (status, scope) == (404, None)
 
 
-@pytest.mark.parametrize("path", [*sorted(STATIC), "/auth/sign-in", "/api/v1/leads", "/f/summit", "/portal/link/abc", "/livez", "/webhooks/stripe"])
+@pytest.mark.parametrize(
+    "path",
+    [
+        *sorted(STATIC),
+        "/auth/sign-in",
+        "/api/v1/leads",
+        "/f/summit",
+        "/portal/link/abc",
+        "/livez",
+        "/webhooks/stripe",
+    ],
+)
 def test_what_is_open_needs_no_session(path: str) -> None:
     assert page(path)[0] == 200
 
@@ -180,7 +218,12 @@ def test_a_page_without_a_session_leads_to_sign_in(path: str, next_page: str) ->
         ("crew", "/crew/", ["/crew", "/crew/", "/crew/today"], ["/", "/leads", "/portal/"]),
         ("client", "/portal/", ["/portal", "/portal/estimates/7"], ["/", "/leads", "/crew/"]),
         ("property_manager", "/portal/", ["/portal/"], ["/", "/crew/"]),
-        ("document", "/portal/estimates/7", ["/portal/estimates/7", "/portal/estimates/7/"], ["/portal/", "/portal/estimates/70", "/"]),
+        (
+            "document",
+            "/portal/estimates/7",
+            ["/portal/estimates/7", "/portal/estimates/7/"],
+            ["/portal/", "/portal/estimates/70", "/"],
+        ),
     ],
 )
 def test_everybody_has_an_area(secret: str, home: str, own: list[str], foreign: list[str]) -> None:
@@ -196,11 +239,18 @@ def test_a_page_is_only_read(method: str) -> None:
     assert page("/leads", "admin", method=method)[0] == 405
 
 
-@pytest.mark.parametrize("path", ["/auth/sign-in", "/f/summit", "/portal/link/abc", "/dev/sign-in", "/sandbox/pay/1"])
+@pytest.mark.parametrize(
+    "path", ["/auth/sign-in", "/f/summit", "/portal/link/abc", "/dev/sign-in", "/sandbox/pay/1"]
+)
 def test_a_native_form_comes_from_our_own_pages(path: str) -> None:
     host = ("host", "app.contractor.example")
     assert knock("http", path, [host, ("origin", BASE)], method="POST")[0] == 200
-    for origin in ([], [("origin", "null")], [("origin", "https://evil.example")], [("origin", BASE), ("origin", BASE)]):
+    for origin in (
+        [],
+        [("origin", "null")],
+        [("origin", "https://evil.example")],
+        [("origin", BASE), ("origin", BASE)],
+    ):
         assert knock("http", path, [host, *origin], method="POST")[0] == 403
     assert knock("http", "/webhooks/stripe", [host], method="POST")[0] == 200
 

@@ -18,7 +18,7 @@ from ontrack_app.web.areas import facts_for
 from ontrack_app.web.closed import closed
 from ontrack_app.web.csp import policy, script_hashes, static_files
 
-INLINE = "let a = 1 < 2 && \"</p>\";\n"
+INLINE = 'let a = 1 < 2 && "</p>";\n'
 PAGE = f'<html><head><script>{INLINE}</script><script src="/assets/x.js"></script><script type="module">b()</script></head></html>'
 DATA = '<script type="application/json">{"a": 1}</script>'
 
@@ -41,9 +41,13 @@ def built(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def get(built: Path, path: str, base_url: str = "https://app.contractor.example") -> tuple[int, dict[str, str]]:
+def get(
+    built: Path, path: str, base_url: str = "https://app.contractor.example"
+) -> tuple[int, dict[str, str]]:
     async def own(_: Any) -> PlainTextResponse:
-        return PlainTextResponse("", headers={"content-security-policy": "sandbox", "cache-control": "private"})
+        return PlainTextResponse(
+            "", headers={"content-security-policy": "sandbox", "cache-control": "private"}
+        )
 
     async def anything(_: Any) -> PlainTextResponse:
         return PlainTextResponse("")
@@ -51,7 +55,10 @@ def get(built: Path, path: str, base_url: str = "https://app.contractor.example"
     app = Starlette(routes=[Route("/files/1", own), Route("/{path:path}", anything)])
     settings = Settings.model_construct(env="production", base_url_setting=base_url, port=8000)
     facts = {hash_secret("admin"): facts_for(Role.ADMIN)}
-    headers = [(b"host", base_url.split("//")[1].encode()), (b"cookie", b"__Host-ontrack=admin; ontrack_8000=admin")]
+    headers = [
+        (b"host", base_url.split("//")[1].encode()),
+        (b"cookie", b"__Host-ontrack=admin; ontrack_8000=admin"),
+    ]
     scope = {"type": "http", "method": "GET", "path": path, "query_string": b"", "headers": headers}
     sent: list[Any] = []
 
@@ -70,7 +77,10 @@ def test_inline_scripts_are_hashed_as_they_stand() -> None:
 
 
 def test_a_page_names_its_own_scripts_only(built: Path) -> None:
-    scripts = {path: get(built, path)[1]["content-security-policy"] for path in ("/", "/leads", "/leads/", "/leads/7")}
+    scripts = {
+        path: get(built, path)[1]["content-security-policy"]
+        for path in ("/", "/leads", "/leads/", "/leads/7")
+    }
     assert source(INLINE) in scripts["/"]
     assert source(INLINE) not in scripts["/leads"]
     assert source("leads()") in scripts["/leads"] == scripts["/leads/"]
@@ -83,7 +93,9 @@ def test_no_policy_is_wide(built: Path, path: str) -> None:
     rules = dict(rule.split(" ", 1) for rule in found.split("; "))
     assert "unsafe" not in rules["script-src"]
     assert (rules["object-src"], rules["base-uri"], rules["frame-ancestors"]) == ("'none'",) * 3
-    assert rules["connect-src"] == "'self' wss://app.contractor.example" or path.startswith(("/auth/", "/api/"))
+    assert rules["connect-src"] == "'self' wss://app.contractor.example" or path.startswith(
+        ("/auth/", "/api/")
+    )
     assert "*" not in found
 
 
@@ -107,7 +119,10 @@ def test_every_answer_carries_the_rest(built: Path) -> None:
 
 
 def test_only_files_without_data_are_kept_by_caches(built: Path) -> None:
-    kept = {path: get(built, path)[1]["cache-control"] for path in ("/", "/api/v1/leads", "/assets/x-1a2b.js", "/favicon.ico", "/assets/gone.js")}
+    kept = {
+        path: get(built, path)[1]["cache-control"]
+        for path in ("/", "/api/v1/leads", "/assets/x-1a2b.js", "/favicon.ico", "/assets/gone.js")
+    }
     assert kept == {
         "/": "no-store", "/api/v1/leads": "no-store", "/assets/gone.js": "no-store", "/favicon.ico": "no-cache",
         "/assets/x-1a2b.js": "public, max-age=31536000, immutable",
