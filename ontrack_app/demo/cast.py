@@ -66,50 +66,34 @@ def _customers(stage: Stage, book: Book, cast: Cast) -> None:
     """The two customers who can sign in: a client with a house, a manager with buildings."""
     name, street, town = book.customers[0]
     company, person = book.manager
+    mails = {who: f"{who}@{book.slug}.example" for who in ("client", "manager")}
     with stage.acting("office", stage.ago(100)) as work:
-        client = clients.create(work, ClientBody(name=name, source="Repeat client"))
-        manager = clients.create(
-            work, ClientBody(name=company, kind="property_manager", source="Referral", payment_terms_days=30)
-        )
-        work.session.flush()
-        contacts.create(
-            work,
-            ContactBody(
-                client_id=client.id,
-                name=name,
-                email=f"client@{book.slug}.example",
-                phone="555-0110",
-                is_primary=True,
-            ),
-        )
-        contacts.create(
-            work,
-            ContactBody(
-                client_id=manager.id,
-                name=person,
-                email=f"manager@{book.slug}.example",
-                phone="555-0190",
-                is_primary=True,
-            ),
-        )
-        cast.client_property = properties.create(
-            work,
-            PropertyBody(
-                client_id=client.id,
-                address=address(book, street, town),
-                access_notes="Side gate 4471#. Two dogs, call first.",
-            ),
-        ).id
-        for building, where, place in book.buildings:
-            body = PropertyBody(
-                client_id=manager.id,
-                address=address(book, where, place, building),
-                access_notes="Key with the caretaker, unit 101.",
+        house = ClientBody(name=name, source="Repeat client")
+        firm = ClientBody(name=company, kind="property_manager", source="Referral", payment_terms_days=30)
+        cast.client_id = _client(work, house, name, mails["client"])
+        cast.manager_client = _client(work, firm, person, mails["manager"])
+        where = address(book, street, town)
+        cast.client_property = _place(work, cast.client_id, where, "Side gate 4471#. Two dogs, call first.")
+        for building, street_of, town_of in book.buildings:
+            where = address(book, street_of, town_of, building)
+            cast.buildings.append(
+                _place(work, cast.manager_client, where, "Key with the caretaker, unit 101.")
             )
-            cast.buildings.append(properties.create(work, body).id)
-    cast.client_id, cast.manager_client = client.id, manager.id
-    stage.join("client", f"client@{book.slug}.example", name, Role.CLIENT, client.id)
-    stage.join("manager", f"manager@{book.slug}.example", person, Role.PROPERTY_MANAGER, manager.id)
+    stage.join("client", mails["client"], name, Role.CLIENT, cast.client_id)
+    stage.join("manager", mails["manager"], person, Role.PROPERTY_MANAGER, cast.manager_client)
+
+
+def _client(work: Work, body: ClientBody, person: str, email: str) -> UUID:
+    client = clients.create(work, body)
+    work.session.flush()
+    contacts.create(
+        work, ContactBody(client_id=client.id, name=person, email=email, phone="555-0110", is_primary=True)
+    )
+    return client.id
+
+
+def _place(work: Work, client_id: UUID, where: Address, access: str) -> UUID:
+    return properties.create(work, PropertyBody(client_id=client_id, address=where, access_notes=access)).id
 
 
 def address(book: Book, street: str, town: str, unit: str = "") -> Address:

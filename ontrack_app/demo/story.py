@@ -173,8 +173,8 @@ def _for_those_who_sign_in(stage: Stage, book: Book, cast: Cast, dice: random.Ra
     assert cast.client_id and cast.manager_client
     wanted: list[tuple[str, UUID, UUID | None, tuple[str, ...]]]
     wanted = [("client", cast.client_id, cast.client_property, ("paid", "billed", "today", "sent"))]
-    for place, end in zip(cast.buildings, ("overdue", "planned", "paid", "under_way"), strict=False):
-        wanted.append(("manager", cast.manager_client, place, (end, "sent")))
+    for building, end in zip(cast.buildings, ("overdue", "planned", "paid", "under_way"), strict=False):
+        wanted.append(("manager", cast.manager_client, building, (end, "sent")))
     for who, client_id, place, ends in wanted:
         for at, end in enumerate(ends):
             work_name, codes, amount = book.works[(at * 2 + len(who)) % len(book.works)]

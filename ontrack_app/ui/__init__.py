@@ -16,6 +16,7 @@ from ontrack_app.ui.control import (
     time_input,
     url_input,
 )
+from ontrack_app.ui.crew import crew_shell, day_part, maps_link, stop, stop_row, thumb, thumbs
 from ontrack_app.ui.detail import body, detail_header, facts, facts_from, maybe_link, section, two_columns
 from ontrack_app.ui.dialog import confirm, dialog, dialog_actions
 from ontrack_app.ui.empty import by_status, empty, error_panel, nothing_found, skeleton_rows
@@ -31,16 +32,8 @@ from ontrack_app.ui.menu import menu, menu_item, menu_line
 from ontrack_app.ui.money import ledger_strip, money_strip
 from ontrack_app.ui.moves import moves
 from ontrack_app.ui.native import hidden, native_form
-from ontrack_app.ui.portal import (
-    Brand,
-    crew_shell,
-    panel,
-    portal_columns,
-    portal_intro,
-    portal_shell,
-    stop,
-    thumbs,
-)
+from ontrack_app.ui.portal import Brand, panel, portal_columns, portal_intro, portal_shell
+from ontrack_app.ui.portal_rows import ask_row, big_sum, document_row, fold, happen_row, rows, share_row
 from ontrack_app.ui.shell import office_shell
 from ontrack_app.ui.signature import signature_field
 from ontrack_app.ui.table import Column, Sort, data_table, lead_name, list_body, pager
@@ -70,7 +63,9 @@ __all__ = [
     "NavEntry",
     "PriceSearch",
     "Sort",
+    "ask_row",
     "avatar",
+    "big_sum",
     "body",
     "button",
     "by_status",
@@ -79,9 +74,11 @@ __all__ = [
     "crew_shell",
     "data_table",
     "date_input",
+    "day_part",
     "detail_header",
     "dialog",
     "dialog_actions",
+    "document_row",
     "email_input",
     "empty",
     "error_panel",
@@ -94,7 +91,9 @@ __all__ = [
     "filter_chip",
     "filter_row",
     "filter_select",
+    "fold",
     "form",
+    "happen_row",
     "head",
     "hidden",
     "hint",
@@ -110,6 +109,7 @@ __all__ = [
     "link_button",
     "list_body",
     "locked_field",
+    "maps_link",
     "maybe_link",
     "menu",
     "menu_item",
@@ -136,20 +136,24 @@ __all__ = [
     "prose",
     "quiet",
     "row",
+    "rows",
     "save_bar",
     "search_box",
     "section",
     "select_input",
+    "share_row",
     "signature_field",
     "skeleton_rows",
     "stack",
     "stage_badge",
     "stop",
+    "stop_row",
     "tag",
     "text_area",
     "text_button",
     "text_input",
     "theme",
+    "thumb",
     "thumbs",
     "time_input",
     "timeline",

@@ -106,7 +106,17 @@ def _finder(search: PriceSearch) -> rx.Component:
             key=found.id,
         )
 
-    own = rx.el.button(
+    results = rx.el.ul(
+        rx.foreach(search.results, one),
+        when(search.query, rx.el.li(_own(search))),
+        class_name="ot-finder-menu",
+    )
+    return rx.el.div(icon("search"), box, results, class_name="ot-finder")
+
+
+def _own(search: PriceSearch) -> rx.Component:
+    """The result that is no item of the price book: what was typed, as a line of its own."""
+    return rx.el.button(
         icon("plus"),
         rx.el.span(joined("Write “", search.query, "” as a line of your own"), class_name="ot-cut"),
         rx.el.span(),
@@ -115,10 +125,6 @@ def _finder(search: PriceSearch) -> rx.Component:
         on_click=search.on_write(search.query),
         custom_attrs={"data-result": "true", "data-own": "true", "tabIndex": "-1"},
     )
-    results = rx.el.ul(
-        rx.foreach(search.results, one), when(search.query, rx.el.li(own)), class_name="ot-finder-menu"
-    )
-    return rx.el.div(icon("search"), box, results, class_name="ot-finder")
 
 
 def _keys() -> rx.Component:

@@ -12,13 +12,10 @@ def line_table(lines: Items, prices: Flag = True) -> rx.Component:
 
     def price(part: rx.Component) -> rx.Component:
         """A cell that stands only where prices are shown."""
-        return (
-            rx.cond(prices, part, rx.fragment())
-            if isinstance(prices, rx.Var)
-            else part
-            if prices
-            else rx.fragment()
-        )
+        nothing = rx.fragment()
+        if isinstance(prices, rx.Var):
+            return rx.cond(prices, part, nothing)
+        return part if prices else nothing
 
     def one(line: Any) -> rx.Component:
         """One line; on phones quantity and price stand under the words."""

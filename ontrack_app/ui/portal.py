@@ -1,5 +1,6 @@
-"""The only home of the frames of people without the office: client portal and crew."""
+"""The only home of the portal's frame: the contractor's face, the pages of a client, what a page is made of."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -31,14 +32,32 @@ def _sign_out(frame: Frame | None) -> rx.Component:
     return native_form(frame.sign_out_to, out, token=frame.form_token)
 
 
+def _places(links: Sequence[tuple[str, str]], active: str, frame: Frame | None) -> rx.Component:
+    """The pages that the reader has, and the way out."""
+    here = [
+        nav_link(
+            href, label, class_name="ot-link", custom_attrs={"aria-current": "page" if href == active else "false"}
+        )
+        for label, href in links
+    ]
+    nav = rx.el.nav(*here, aria_label="Your pages") if here else rx.fragment()
+    return rx.fragment(nav, _sign_out(frame))
+
+
 def portal_shell(
     *children: Child,
     brand: Brand,
     frame: Frame | None = None,
-    links: tuple[tuple[str, str], ...] = (),
     toasts: rx.Component | None = None,
+    **places: Any,
 ) -> rx.Component:
-    """A page of the portal under the contractor's name; `links` are (label, href) for people with more than one page."""
+    """A page of the portal under the contractor's name.
+
+    Keywords: `links` are (label, href) for people with more than one page, `active` the href of this one; `confined` (a flag)
+    takes links and sign-out away.
+    """
+    links, active = places.pop("links", ()), places.pop("active", "")
+    around = rx.cond(places.pop("confined", False), rx.fragment(), _places(links, active, frame))
     call = rx.el.a(icon("phone"), brand.phone, href=joined("tel:", brand.phone), class_name="ot-link ot-row")
     top = rx.el.header(
         rx.el.span(brand.mark, class_name="ot-mark", aria_hidden="true"),
@@ -47,9 +66,8 @@ def portal_shell(
             when(brand.line, rx.el.span(brand.line, class_name="ot-small ot-quiet")),
             class_name="ot-grow",
         ),
-        *[nav_link(href, label, class_name="ot-link") for label, href in links],
         when(brand.phone, call) if shown(brand.phone) else rx.fragment(),
-        _sign_out(frame),
+        around,
         class_name="ot-portal-top",
     )
     page = rx.el.main(*children, id="page", class_name="ot-portal-main")
@@ -62,9 +80,10 @@ def portal_shell(
     )
 
 
-def portal_columns(main: rx.Component, side: rx.Component) -> rx.Component:
-    """What one reads on the left, what one does on the right; one column on phones."""
-    return rx.el.div(rx.el.div(main), rx.el.div(side), class_name="ot-portal-columns")
+def portal_columns(main: rx.Component, side: rx.Component, side_first: bool = False) -> rx.Component:
+    """What one reads on the left, what one does on the right; one column on phones, with `side_first` the act on top."""
+    attrs = {"data-side-first": "true"} if side_first else {}
+    return rx.el.div(rx.el.div(main), rx.el.div(side), class_name="ot-portal-columns", custom_attrs=attrs)
 
 
 def portal_intro(above: Text, title: Text, text: Text = "") -> rx.Component:
@@ -81,34 +100,3 @@ def panel(*children: Child, title: Text = "", action: rx.Component | None = None
     """A box on the portal's backdrop, with a heading and one act beside it."""
     head = rx.el.header(rx.el.h2(title), action or rx.fragment()) if shown(title) else rx.fragment()
     return rx.el.section(head, *children, class_name="ot-panel")
-
-
-def crew_shell(
-    *children: Child, title: Text, frame: Frame, sub: Text = "", toasts: rx.Component | None = None
-) -> rx.Component:
-    """A page for a crew on a phone: a title bar, the stops, the way out."""
-    out = rx.el.button(icon("log-out", 20), type="submit", class_name="ot-tap", aria_label="Sign out")
-    words = rx.el.div(
-        rx.el.h1(title, class_name="ot-strong"),
-        when(sub, rx.el.span(sub, class_name="ot-small ot-quiet")),
-        class_name="ot-grow",
-    )
-    top = rx.el.header(
-        words, native_form(frame.sign_out_to, out, token=frame.form_token), class_name="ot-crew-top"
-    )
-    page = rx.el.main(*children, id="page", class_name="ot-crew-main")
-    return rx.el.div(top, page, toasts or rx.fragment(), class_name="ot-crew")
-
-
-def stop(title: Text, badge: rx.Component, *children: Child) -> rx.Component:
-    """One visit on the crew's page: what, its stage, and below it where, when and what can be done."""
-    return rx.el.article(
-        rx.el.div(rx.el.h2(title, class_name="ot-grow"), badge, class_name="ot-row"),
-        *children,
-        class_name="ot-stop",
-    )
-
-
-def thumbs(*buttons: rx.Component) -> rx.Component:
-    """Up to three large buttons in the order of the day."""
-    return rx.el.div(*buttons, class_name="ot-thumbs")
