@@ -1,0 +1,1 @@
+"""What runs beneath the app: Postgres, processes, build, locks."""
