@@ -33,6 +33,41 @@ def badges(record: Any) -> list[rx.Component]:
     ]
 
 
+def fact_badges(record: Any) -> list[rx.Component]:
+    """What stands beside the title of a record that has no stage."""
+    return [rx.foreach(record.badges, lambda badge: ui.fact_badge(badge.word, badge.tint))]
+
+
+PAPERS = (
+    ui.Column("title", "Title", phone="title"),
+    ui.Column("number", "Number", width="152", phone="line"),
+    ui.Column("when", "Made", width="112", phone="line"),
+    ui.Column("stage", "Stage", width="136", phone="side"),
+    ui.Column("amount", "Amount", num=True, width="112", phone="side"),
+)
+
+
+def papers(record: Any) -> rx.Component:
+    """The latest estimates, jobs and invoices of a client or property, a section each that has any."""
+
+    def cells(row: Any) -> list[Any]:
+        return [
+            ui.lead_name(row.title),
+            row.number,
+            ui.quiet(row.when),
+            ui.stage_badge(row.stage.word, row.stage.tint),
+            ui.money(row.amount),
+        ]
+
+    def one(kind: Any) -> rx.Component:
+        table = ui.data_table(PAPERS, kind.rows, cells, lambda row: row.href)
+        section = ui.section(kind.title, table, action=rx.cond(kind.all_href, ui.link("All", kind.all_href)))
+        drawn: rx.Component = rx.cond(kind.rows.length() > 0, section)
+        return drawn
+
+    return rx.fragment(rx.foreach(record.papers, one))
+
+
 def history(record: Any, on_note: Any) -> rx.Component:
     """The timeline of a record, with the field for a note first."""
     return ui.section("Timeline", ui.note_box(on_note), ui.timeline(record.timeline))
@@ -57,4 +92,4 @@ def form_page(state: Any, verb: Any, back: str, on_submit: Any) -> rx.Component:
     """A `FormState` on a page of its own."""
     cancel = ui.link_button("Cancel", back, kind="quiet")
     inside = ui.form(form_fields(state), ui.save_bar(verb, cancel), on_submit=on_submit)
-    return ui.body(rx.cond(state.specs.length() > 0, inside, ui.skeleton_rows(8)))
+    return ui.body(ui.by_status(fresh("full"), full=inside))

@@ -21,7 +21,15 @@ from ontrack_app.ui.detail import body, detail_header, facts, facts_from, maybe_
 from ontrack_app.ui.dialog import confirm, dialog, dialog_actions
 from ontrack_app.ui.empty import by_status, empty, error_panel, nothing_found, skeleton_rows
 from ontrack_app.ui.filters import filter_chip, filter_row, filter_select, page_header, view_tabs
-from ontrack_app.ui.form import field, field_list_form, fields, form, locked_field, save_bar
+from ontrack_app.ui.form import (
+    field,
+    field_group,
+    field_list_form,
+    fields,
+    form,
+    locked_field,
+    save_bar,
+)
 from ontrack_app.ui.frame import Frame, NavEntry
 from ontrack_app.ui.home import home_columns, todo_group, todo_row
 from ontrack_app.ui.icons import icon
@@ -86,6 +94,7 @@ __all__ = [
     "facts",
     "facts_from",
     "field",
+    "field_group",
     "field_list_form",
     "fields",
     "filter_chip",

@@ -35,6 +35,13 @@ def field(
     )
 
 
+def field_group(label: Text, *controls: Child, help: Text = "", error: Text = "") -> rx.Component:  # noqa: A002
+    """Several ticks that answer one question, under one label."""
+    below = rx.cond(error, _error(error), when(help, rx.el.span(help, class_name="ot-help")))
+    legend = rx.el.legend(label, class_name="ot-label")
+    return rx.el.fieldset(legend, rx.el.div(*controls, class_name="ot-ticks"), below, class_name="ot-field")
+
+
 def locked_field(label: Text, value: Text, why: Text) -> rx.Component:
     """A value that cannot be changed here, and why."""
     shown = rx.el.span(icon("lock"), rx.el.span(value, class_name="ot-cut"), class_name="ot-locked")

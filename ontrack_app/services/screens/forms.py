@@ -1,7 +1,7 @@
 """The only home of forms made from field lists: what they show of a row, and how their texts become a body."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
@@ -21,10 +21,11 @@ Converter = Callable[[Work, str], Any]
 ADDRESS_PARTS = frozenset(Address.model_fields)
 
 
-def form(work: Work, fields: FieldList, row: NounRow | None = None) -> Form:
-    """The form of a noun as this reader may fill it in, empty or filled from a row."""
-    values = {field.name: _text(work, field, row) for field in _editable(work, fields)}
-    return Form(specs=words.specs(work, fields), values=values, version=row.version if row else 0)
+def form(work: Work, fields: FieldList, row: NounRow | None = None, *, without: Collection[str] = ()) -> Form:
+    """The form of a noun as this reader may fill it in, empty or filled from a row, less the fields `without`."""
+    values = {field.name: _text(work, field, row) for field in _editable(work, fields) if field.name not in without}
+    specs = [spec for spec in words.specs(work, fields) if spec.name in values]
+    return Form(specs=specs, values=values, version=row.version if row else 0)
 
 
 def body(  # noqa: PLR0913 - what may be given is named
