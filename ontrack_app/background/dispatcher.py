@@ -29,7 +29,7 @@ CLAIM = """
 """
 MINE = """
     SELECT m.tenant_id, m.id, m.fence FROM unnest(%(tenants)s::uuid[], %(ids)s::uuid[], %(fences)s::int[]) AS given(tenant_id, id, fence)
-    JOIN public.outbox_messages m USING (tenant_id, id, fence) WHERE m.state = 'leased'
+    JOIN public.outbox_messages m USING (tenant_id, id, fence) WHERE m.state = 'leased' AND m.leased_until > now()
 """
 NEXT = """
     SELECT extract(epoch FROM min(CASE state WHEN 'waiting' THEN due_at ELSE greatest(leased_until, due_at) END) - now())::float AS rest

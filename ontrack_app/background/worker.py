@@ -28,6 +28,7 @@ logger = logging.getLogger("ontrack.background")
 def run(pace: Pace | None = None) -> int:
     """Works until SIGTERM or SIGINT, then stops claiming, lets the hands finish (≤ 30 s), gives back the rest and returns 0."""
     pace = pace or Pace()
+    logging.getLogger("huey").setLevel(logging.WARNING)  # it says three things about each message
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())

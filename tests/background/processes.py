@@ -5,6 +5,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -26,23 +27,29 @@ def a_worker(log: Path, **pace: float) -> Iterator[subprocess.Popen[str]]:
         "DATABASE_WORKER_URL": urls.worker,
     }
     command = [sys.executable, "-m", "tests.background.worker_process", json.dumps(pace)]
-    with log.open("a") as told:
-        process = subprocess.Popen(
-            command, cwd=PROJECT_ROOT, env=environment, stderr=subprocess.PIPE, text=True
-        )
-        try:
-            assert process.stderr is not None
-            for line in process.stderr:
-                told.write(line)
-                if line.startswith(READY):
-                    break
-            else:
-                raise AssertionError(f"the worker did not start: {log.read_text()}")
-            yield process
-        finally:
-            if process.poll() is None:
-                process.send_signal(signal.SIGKILL)
-            told.write(process.communicate()[1])
+    process = subprocess.Popen(command, cwd=PROJECT_ROOT, env=environment, stderr=subprocess.PIPE, text=True)
+    ready = threading.Event()
+    listener = threading.Thread(target=listen, args=(process, log, ready), daemon=True)
+    listener.start()
+    try:
+        assert ready.wait(30) and process.poll() is None, f"the worker did not start: {log.read_text()}"
+        yield process
+    finally:
+        if process.poll() is None:
+            process.send_signal(signal.SIGKILL)
+        process.wait()
+        listener.join()
+
+
+def listen(process: subprocess.Popen[str], log: Path, ready: threading.Event) -> None:
+    """Writes down what the worker says, so that its pipe never fills, and notices that it is ready (or gone)."""
+    assert process.stderr is not None
+    with log.open("a") as told, process.stderr as saying:
+        for line in saying:
+            told.write(line)
+            if line.startswith(READY):
+                ready.set()
+    ready.set()
 
 
 def wait_until(reached: Callable[[], bool], seconds: float = 60.0) -> None:

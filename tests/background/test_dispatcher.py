@@ -69,3 +69,17 @@ def test_it_claims_no_more_than_its_hands_can_do(company: Company) -> None:
         for _ in range(5):
             dispatcher._pass(connection)
     assert len(given) == 6
+
+
+def test_what_its_queue_lost_is_claimed_again_when_the_lease_is_over(company: Company) -> None:
+    given: list[Handed] = []
+    for number in range(2):
+        promise(company, "tests.note", text=f"{number}")
+    dispatcher = Dispatcher(given.append, Pace(hands=1, ahead=2, rest=0.01))
+    with connect() as connection:
+        dispatcher._pass(connection)
+        dispatcher._pass(connection)
+        assert len(given) == 2, "it is full and waits"
+        let_leases_run_out(company)
+        dispatcher._pass(connection)
+    assert [handed.fence for handed in given] == [1, 1, 2, 2]
