@@ -214,9 +214,10 @@ def index_words(row: SQLModel) -> None:
 
 def fold(words: str) -> str:
     """Words as search compares them: lower case, without accents, single spaces."""
-    if words.isascii():
-        return " ".join(words.casefold().split())
-    bare = "".join(sign for sign in unicodedata.normalize("NFKD", words) if not unicodedata.combining(sign))
+    bare = unicodedata.normalize("NFKD", words)
+    marks = [ord(sign) for sign in set(bare) if unicodedata.combining(sign)]
+    if marks:
+        bare = bare.translate(dict.fromkeys(marks))
     return " ".join(bare.casefold().split())
 
 
