@@ -162,6 +162,7 @@ __all__ = [
     "SessionDesk",
     "SessionState",
     "ask",
+    "leave",
     "look_up",
     "on_backend_error",
     "on_frontend_error",

@@ -58,16 +58,17 @@ class Screen:
         """Sends an event as this tab and waits for it and all that it chains."""
         self.send_named(format_event_handler(handler), arguments)
 
-    def send_named(self, name: str, payload: dict[str, Any]) -> None:
-        """The same for any name, also one that no State has."""
-        self._runner.run(self._process(name, payload))
+    def send_named(self, name: str, payload: dict[str, Any], *, session: bool = True) -> None:
+        """The same for any name, also one that no State has; without `session` as the server itself would send it."""
+        self._runner.run(self._process(name, payload, session))
 
-    async def _process(self, name: str, payload: dict[str, Any]) -> None:
+    async def _process(self, name: str, payload: dict[str, Any], session: bool) -> None:
         rules = MiddlewareMixin()
         rules.add_middleware(DenyByDefault())
         processor = BaseStateEventProcessor(middleware=rules, backend_exception_handler=self._failed)
         route = {"pathname": self.path, "asPath": self.path, "ip": "192.0.2.1", "headers": {}}
-        event = Event(name=name, payload=payload, router_data={**route, SESSION: self.session_hash})
+        router_data = {**route, SESSION: self.session_hash} if session else {}
+        event = Event(name=name, payload=payload, router_data=router_data)
         async with processor.configure(state_manager=self._states, event_namespace=self):  # type: ignore[arg-type]
             future = await processor.enqueue(KEY, event)
             await future.wait_all()

@@ -7,6 +7,7 @@ from uuid import UUID, uuid4
 
 import pytest
 import reflex as rx
+from reflex_base.utils.format import format_event_handler
 
 from models.access import Permission, Role
 from ontrack_app.actor import Actor, TenantFacts
@@ -17,8 +18,8 @@ from state import guarding
 from state.guarding import actor_now, guarded, use_desk
 from state.policies import MARK, Policy, arguments_of, refusal_of
 from state.session import SessionDesk, SessionState, ask, refusal_words
-from state.sockets import ClosedNamespace, session_now
-from tests.state.support import Screen
+from state.sockets import SOCKETS, ClosedNamespace, session_now
+from tests.state.support import KEY, Screen
 
 PEOPLE = {"office-session": Role.OFFICE, "crew-session": Role.CREW}
 RAN: list[Any] = []
@@ -233,6 +234,17 @@ def test_only_the_guard_admits_a_socket(scope: Any) -> None:
     environ = {"asgi.scope": scope, "QUERY_STRING": "token=t"}
     assert asyncio.run(namespace.on_connect("sid", environ)) is False
     assert asyncio.run(namespace.on_connect("sid", "not a dict")) is False
+
+
+def test_an_event_of_the_server_belongs_to_the_socket_of_its_tab(office: Screen) -> None:
+    """A refresh that the server sends by itself carries no route: the tab's open socket says whose it is."""
+    SOCKETS.opened("sid", "office-session")
+    SOCKETS.keyed("sid", KEY)
+    office.send_named(format_event_handler(SampleState.plain), {}, session=False)
+    SOCKETS.closed("sid")
+    office.send_named(format_event_handler(SampleState.plain), {}, session=False)
+    assert RAN == [Role.OFFICE]
+    assert office.went_to == ["/auth/sign-in"]
 
 
 def test_a_client_may_not_say_that_a_page_has_loaded() -> None:
