@@ -33,7 +33,7 @@ def list_screen(state: Any, screen: ListScreen) -> rx.Component:
             ui.search_box(state.q, state.search, placeholder=screen.search),
             rx.foreach(state.foot.filters, lambda one: _filter(state, one)),
         ),
-        ui.list_body(_rows(state, screen)),
+        ui.list_body(list_states(state, screen)),
         rx.cond(
             state.status == "full",
             ui.pager(state.foot.text, state.previous_page, state.next_page, state.foot.has_prev, state.foot.has_next),
@@ -52,7 +52,8 @@ def _filter(state: Any, one: Any) -> rx.Component:
     return drawn
 
 
-def _rows(state: Any, screen: ListScreen) -> rx.Component:
+def list_states(state: Any, screen: ListScreen) -> rx.Component:
+    """The rows of a list, or what stands in their place: loading, empty, nothing found, an error."""
     sort = ui.Sort(state.sort_by, state.descending, state.sort_rows)
     words = rx.cond(state.trouble, state.trouble, "The list could not be read. Nothing is lost.")
     return ui.by_status(
