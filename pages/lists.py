@@ -11,7 +11,10 @@ from ontrack_app import ui
 
 @dataclass(frozen=True)
 class ListScreen:
-    """What one noun's list says: `cells(row)` one value per column, `href(row)` its page, words for when there is nothing."""
+    """What one noun's list says: `cells(row)` one value per column, `href(row)` its page, words for when there is nothing.
+
+    `right` stands at the end of the filter row; `draw(rows)` draws the rows where one table is not enough.
+    """
 
     title: str
     columns: Sequence[ui.Column]
@@ -22,6 +25,8 @@ class ListScreen:
     actions: Sequence[rx.Component] = field(default_factory=tuple)
     empty_action: rx.Component | None = None
     search: str = "Filter by words"
+    right: Sequence[rx.Component] = field(default_factory=tuple)
+    draw: Callable[[Any], rx.Component] | None = None
 
 
 def list_screen(state: Any, screen: ListScreen) -> rx.Component:
@@ -32,6 +37,7 @@ def list_screen(state: Any, screen: ListScreen) -> rx.Component:
         ui.filter_row(
             ui.search_box(state.q, state.search, placeholder=screen.search),
             rx.foreach(state.foot.filters, lambda one: _filter(state, one)),
+            right=tuple(screen.right),
         ),
         ui.list_body(list_states(state, screen)),
         rx.cond(
@@ -56,9 +62,10 @@ def list_states(state: Any, screen: ListScreen) -> rx.Component:
     """The rows of a list, or what stands in their place: loading, empty, nothing found, an error."""
     sort = ui.Sort(state.sort_by, state.descending, state.sort_rows)
     words = rx.cond(state.trouble, state.trouble, "The list could not be read. Nothing is lost.")
+    table = ui.data_table(screen.columns, state.rows, screen.cells, screen.href, sort=sort) if screen.draw is None else screen.draw(state.rows)
     return ui.by_status(
         state.status,
-        full=ui.data_table(screen.columns, state.rows, screen.cells, screen.href, sort=sort),
+        full=table,
         empty=ui.empty(screen.empty_title, screen.empty_text, screen.empty_action),
         none=ui.empty("Nothing in this view", "The other tabs have something in them."),
         nothing=ui.nothing_found(state.q, "Other words or fewer filters may find it.", state.clear_filters),
