@@ -1,7 +1,5 @@
 import { useEffect, useRef, useState } from "react";
 
-const PAPER_INK = "#1c2024";
-
 function draw(canvas, strokes, scale, colour) {
   const pen = canvas.getContext("2d");
   pen.setTransform(scale, 0, 0, scale, 0, 0);
@@ -21,16 +19,6 @@ function draw(canvas, strokes, scale, colour) {
     if (points.length === 1) pen.fill();
     else pen.stroke();
   }
-}
-
-// Strokes as a picture for paper: dark ink on nothing, whatever theme it was drawn in.
-function picture(canvas, strokes) {
-  if (!strokes.length) return "";
-  const paper = document.createElement("canvas");
-  paper.width = canvas.clientWidth * 2;
-  paper.height = canvas.clientHeight * 2;
-  draw(paper, strokes, 2, PAPER_INK);
-  return paper.toDataURL("image/png");
 }
 
 function Pad({ label, onDrawn }) {
@@ -58,7 +46,7 @@ function Pad({ label, onDrawn }) {
 
   const at = (event) => {
     const edge = canvas.current.getBoundingClientRect();
-    return [event.clientX - edge.left, event.clientY - edge.top];
+    return [event.clientX - edge.left, event.clientY - edge.top].map((length) => Math.round(length * 10) / 10);
   };
   const down = (event) => {
     event.preventDefault();
@@ -71,22 +59,22 @@ function Pad({ label, onDrawn }) {
     strokes.current.at(-1).push(at(event));
     repaint();
   };
-  const up = () => onDrawn(picture(canvas.current, strokes.current));
+  const up = () => onDrawn(JSON.stringify(strokes.current));
 
   return <canvas ref={canvas} role="img" aria-label={label} onPointerDown={down} onPointerMove={move} onPointerUp={up} />;
 }
 
-// A signature, drawn or typed; inside a form it travels as signature_kind, signature_text and signature_png.
+// A signature, drawn or typed; inside a form it travels as signature_kind, signature_text and signature_strokes (JSON: strokes of points).
 export function SignaturePad({ signer, onSign, label = "Your signature" }) {
   const [kind, setKind] = useState("drawn");
   const [text, setText] = useState("");
-  const [png, setPng] = useState("");
+  const [strokes, setStrokes] = useState("");
   const [sheet, setSheet] = useState(0);
 
   function clear(next) {
     setKind(next);
     setText("");
-    setPng("");
+    setStrokes("");
     setSheet(sheet + 1);
     onSign?.(next, "");
   }
@@ -102,14 +90,14 @@ export function SignaturePad({ signer, onSign, label = "Your signature" }) {
       </div>
       <div className="ot-pad">
         {kind === "drawn" ? (
-          <Pad key={sheet} label="Draw your signature here, or choose Type it" onDrawn={(drawn) => { setPng(drawn); onSign?.("drawn", drawn); }} />
+          <Pad key={sheet} label="Draw your signature here, or choose Type it" onDrawn={(drawn) => { setStrokes(drawn); onSign?.("drawn", drawn); }} />
         ) : (
           <input aria-label="Type your name to sign" autoComplete="name" placeholder={signer} value={text} maxLength={120} onChange={(event) => setText(event.target.value)} onBlur={() => onSign?.("typed", text)} />
         )}
       </div>
       <input type="hidden" name="signature_kind" value={kind} />
       <input type="hidden" name="signature_text" value={text} />
-      <input type="hidden" name="signature_png" value={png} />
+      <input type="hidden" name="signature_strokes" value={strokes} />
     </div>
   );
 }

@@ -16,4 +16,5 @@ def totals(rows: Items, label: Text, total: Text) -> rx.Component:
         return rx.el.div(name, rx.el.dd(entry.amount))
 
     foot = rx.el.div(rx.el.dt(label), rx.el.dd(total), class_name="ot-total")
-    return rx.el.dl(rx.foreach(rows, one), foot, class_name="ot-totals", aria_live="polite")
+    listed = rx.foreach(rows, one) if isinstance(rows, rx.Var) or rows else rx.fragment()
+    return rx.el.dl(listed, foot, class_name="ot-totals", aria_live="polite")

@@ -1,0 +1,1 @@
+"""The pages of clients and property managers, one module per noun, composed from `ontrack_app.ui` alone."""
