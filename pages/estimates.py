@@ -7,6 +7,7 @@ import reflex as rx
 from ontrack_app import ui
 from pages import papers
 from pages.lists import ListScreen, list_screen
+from pages.record_payment import choose_client
 from pages.records import badges, history, record_screen
 from pages.shell import fresh, office_page
 from state.estimates import EstimatesState, EstimateState, NewEstimateState
@@ -222,20 +223,7 @@ def new_estimate_page() -> rx.Component:
 
 
 def _choose() -> rx.Component:
-    def one(client: Any) -> rx.Component:
-        return rx.el.li(
-            rx.el.button(rx.el.b(client.name), ui.quiet(client.kind), type="button", on_click=Form.choose(client.id)),
-            key=client.id,
-        )  # fmt: skip
-
-    nobody = ui.empty(
-        "No client of that name", "Clients are made when a lead is won.", ui.link_button("To the leads", "/leads")
-    )
-    return ui.section(
-        "Who is it for?",
-        ui.search_box(Form.q, Form.find, placeholder="Client's name"),
-        rx.cond(Form.form.found, rx.el.ul(rx.foreach(Form.form.found, one), class_name="ot-choices"), nobody),
-    )
+    return ui.section("Who is it for?", choose_client(Form.q, Form.form.found, Form.find, Form.choose))
 
 
 def _start() -> rx.Component:

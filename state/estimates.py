@@ -9,14 +9,13 @@ import reflex as rx
 from models.access import Permission
 from ontrack_app.errors import Invalid
 from ontrack_app.schemas.screens.estimates import EstimateRecord, EstimateRow, NewEstimate
-from ontrack_app.schemas.screens.papers import Found, Paper
+from ontrack_app.schemas.screens.papers import Paper
 from ontrack_app.services import notes
 from ontrack_app.services.screens import estimate_drafts as drafts
 from ontrack_app.services.screens import estimate_moves as moves
 from ontrack_app.services.screens import estimates as screens
-from ontrack_app.services.screens import papers
 from ontrack_app.work import Work
-from state.grids import an_id, refused, with_errors
+from state.grids import Drafts, GridState, refused
 from state.guarding import guarded
 from state.lists import ListState, row_id
 from state.records import RecordState
@@ -38,24 +37,23 @@ class EstimatesState(ListState, rx.State):
         self.rows = await self._listed(screens.listing)
 
 
-class EstimateState(RecordState, rx.State):
+class EstimateState(GridState, RecordState, rx.State):
     """One estimate: its facts, its lines while it is a draft, its moves."""
 
     record: EstimateRecord = EstimateRecord()
-    paper: Paper = Paper()
-    version: int = 0
     errors: dict[str, str] = {}
-    query: str = ""
-    found: list[Found] = []
     asking: str = ""
     typed: dict[str, str] = {}
-    _cell_errors: dict[str, str] = {}
+
+    def _drafts(self) -> Drafts:
+        return drafts
 
     @rx.event
     @guarded(Permission.ESTIMATES_READ)
     async def load(self) -> None:
         """Show the estimate of the address."""
-        self.asking, self.query, self.found, self.errors, self._cell_errors = "", "", [], {}, {}
+        self.asking, self.errors = "", {}
+        self._fresh_grid()
         found = await self._recorded(screens.record)
         if found is not None:
             self._show(*found)
@@ -63,50 +61,6 @@ class EstimateState(RecordState, rx.State):
     def _show(self, record: EstimateRecord, paper: Paper) -> None:
         self.record = record
         self._print(paper)
-
-    def _print(self, paper: Paper) -> None:
-        self.paper, self.version = with_errors(paper, self._cell_errors), paper.version
-
-    @rx.event
-    @guarded(Permission.ESTIMATES_WRITE)
-    async def commit(self, line_id: str, cell: str, text: str) -> None:
-        """Keep what was typed into a cell; what is refused stays there with the reason under it."""
-        place = f"{line_id} {cell}"
-        try:
-            paper = await ask(self, drafts.change_cell, row_id(self), an_id(line_id), cell, text)
-        except Invalid as error:
-            self._cell_errors = {**self._cell_errors, place: refused(error)}
-            self.paper = with_errors(self.paper, self._cell_errors)
-            return
-        self._cell_errors = {at: words for at, words in self._cell_errors.items() if at != place}
-        self._print(paper)
-
-    @rx.event
-    @guarded(Permission.ESTIMATES_WRITE)
-    async def remove(self, line_id: str) -> None:
-        """Take a line off."""
-        self._print(await ask(self, drafts.remove_line, row_id(self), an_id(line_id)))
-
-    @rx.event
-    @guarded(Permission.PRICE_ITEMS_READ)
-    async def find(self, text: str) -> None:
-        """Search the price book."""
-        self.query = text
-        self.found = await ask(self, papers.search, text)
-
-    @rx.event
-    @guarded(Permission.ESTIMATES_WRITE)
-    async def pick(self, item_id: str) -> None:
-        """Put an entry of the price book on the estimate."""
-        self._print(await ask(self, drafts.add_from_book, row_id(self), an_id(item_id)))
-        self.query, self.found = "", []
-
-    @rx.event
-    @guarded(Permission.ESTIMATES_WRITE)
-    async def write(self, text: str) -> None:
-        """Put a line on the estimate that the price book does not have."""
-        self._print(await ask(self, drafts.add_own, row_id(self), text))
-        self.query, self.found = "", []
 
     @rx.event
     @guarded(Permission.ESTIMATES_WRITE)

@@ -100,11 +100,13 @@ def begin(work: Work, client_id: str, property_id: str, lead_id: str) -> NewEsti
     return form
 
 
-def find_clients(work: Work, typed: str) -> list[Found]:
-    """Clients whose name holds the words, at most eight; the newest ones for no words."""
+def find_clients(work: Work, typed: str, *, served_only: bool = True) -> list[Found]:
+    """Clients whose name holds the words, at most eight; the newest ones for no words. Without `served_only` those
+    marked “do not service” too."""
     work.actor.require(Permission.CLIENTS_READ)
     query = Query(limit=MOST_FOUND, q=typed[:100], sort="name" if typed.strip() else "-created_at")
-    found = listing.page(work, Client, query, col(Client.do_not_service).is_(False)).rows
+    served = (col(Client.do_not_service).is_(False),) if served_only else ()
+    found = listing.page(work, Client, query, *served).rows
     return [Found(id=str(client.id), name=client.name, kind=client.source) for client in found]
 
 

@@ -94,8 +94,8 @@ def times_of(work: Work, plan: Plan) -> tuple[datetime | None, datetime | None]:
     return start, end
 
 
-def keep(work: Work, plan: Plan) -> int:
-    """Makes or changes the visit as planned; how many other visits it overlaps.
+def keep(work: Work, plan: Plan) -> str:
+    """Makes or changes the visit as planned; words on how many other visits it overlaps, empty for none.
 
     Raises:
         Invalid: at `day`, `start`, `end`, `title` or `instructions`. Conflict, Stale, Forbidden: as their words say.
@@ -108,7 +108,7 @@ def keep(work: Work, plan: Plan) -> int:
                 job_id=UUID(plan.job_id), title=plan.title, instructions=plan.instructions,
                 planned_start=start, planned_end=end, assignee_ids=goes,
             )  # fmt: skip
-        return visits.create(work, body).overlaps
+        return _overlap_words(visits.create(work, body).overlaps)
     visit_id = UUID(plan.visit_id)
     version = plan.version
     with papers.amounts_in_words("title"):
@@ -119,7 +119,11 @@ def keep(work: Work, plan: Plan) -> int:
         raise Invalid(said, errors=[FieldError("day", said)])
     name = "reschedule" if card.stage == "scheduled" else "schedule"
     body_of_move = VisitMoveBody(planned_start=start, planned_end=end, assignee_ids=goes)
-    return visits.move(work, visit_id, name, body_of_move).overlaps
+    return _overlap_words(visits.move(work, visit_id, name, body_of_move).overlaps)
+
+
+def _overlap_words(number: int) -> str:
+    return f"It overlaps {words.some(number, 'other visit')}." if number else ""
 
 
 def overlaps(work: Work, visit_ids: Iterable[UUID]) -> dict[UUID, int]:
