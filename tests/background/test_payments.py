@@ -1,12 +1,15 @@
 """Paying through the TEST gateway: whatever order the events come in, and however often, the money is counted once."""
 
+from datetime import timedelta
 from itertools import permutations
 
 import pytest
 from sqlalchemy import text
 
 from models.access import Role
-from ontrack_app.background.queue import relay, run
+from models.invoices import Invoice
+from ontrack_app.background.queue import run
+from ontrack_app.db import SessionCredential, begin
 from ontrack_app.errors import Conflict, Forbidden, NotFound
 from ontrack_app.integrations.payments import NotGenuine, Wanted
 from ontrack_app.integrations.payments_sandbox import (
@@ -18,7 +21,8 @@ from ontrack_app.integrations.payments_sandbox import (
 )
 from ontrack_app.schemas.common import MoneyBody, MoveBody
 from ontrack_app.schemas.invoices import PaymentBody
-from ontrack_app.services import checkouts, invoices, payments
+from ontrack_app.services import checkouts, clients, document_links, invoices, payments
+from ontrack_app.sessions import hash_secret, new_secret
 from tests.background.paying import Owed, an_owed_invoice, changed, deliver, gateway
 from tests.background.support import QUICK, claim, drain, messages
 from tests.factories.companies import Company
@@ -29,12 +33,6 @@ CENTS = 160_97
 @pytest.fixture
 def owed(company: Company) -> Owed:
     return an_owed_invoice(company, CENTS)
-
-
-def told(wanted: Wanted, kind: str, words: str = "") -> tuple[str, str]:
-    """An event's kind and words, as a readable test case."""
-    assert wanted.payment_id
-    return kind, words
 
 
 def test_a_customer_pays_and_sees_it(owed: Owed) -> None:
@@ -155,8 +153,6 @@ def test_a_late_failure_takes_nothing_back(owed: Owed) -> None:
 
 def test_an_event_about_another_amount_moves_nothing(owed: Owed) -> None:
     wanted = owed.wanted(owed.start())
-    with relay() as connection:
-        connection.execute(text("SELECT 1"))
     with owed.company.work() as work:
         work.session.execute(
             text("UPDATE payments SET amount_cents = 1 WHERE id = :id"), {"id": wanted.payment_id}
@@ -197,6 +193,30 @@ def test_only_a_customer_pays_and_only_what_is_owed(owed: Owed, other: Company) 
         owed.start()
 
 
+def test_who_came_by_the_mailed_link_pays_that_invoice_and_no_other(owed: Owed) -> None:
+    with owed.company.work() as work:
+        invoice = work.get(Invoice, owed.invoice_id)
+        contact = clients.primary_contact(work, owed.client_id)
+        assert contact is not None
+        link = document_links.add(work, invoice, contact, work.at + timedelta(days=1))
+    session = hash_secret(new_secret())
+    with begin(None) as doorway:
+        secret = hash_secret(link.rpartition("/")[2])
+        doorway.rows(
+            "SELECT * FROM auth.open_document(:secret, :session, '', '')", secret=secret, session=session
+        )
+    with begin(SessionCredential(session)) as work:
+        wanted = owed.wanted(checkouts.start(work, owed.invoice_id))
+    with begin(SessionCredential(session)) as work:
+        assert owed.wanted(checkouts.start(work, owed.invoice_id)) == wanted
+    stranger = an_owed_invoice(owed.company)
+    with pytest.raises(NotFound), begin(SessionCredential(session)) as work:
+        checkouts.start(work, stranger.invoice_id)
+    deliver(gateway().event(wanted, SUCCEEDED))
+    drain()
+    assert owed.invoice().payment_status == "paid"
+
+
 def test_a_person_cannot_move_a_card_payment(owed: Owed) -> None:
     wanted = owed.wanted(owed.start())
     for person in (owed.customer, owed.company.admin):
@@ -207,7 +227,7 @@ def test_a_person_cannot_move_a_card_payment(owed: Owed) -> None:
 def test_pay_is_offered_to_the_customer_while_something_is_owed(owed: Owed) -> None:
     def offered() -> bool:
         with owed.customer.work() as work:
-            return checkouts.is_offered(work, work.get(checkouts.Invoice, owed.invoice_id))
+            return checkouts.is_offered(work, work.get(Invoice, owed.invoice_id))
 
     assert offered()
     deliver(gateway().event(owed.wanted(owed.start()), SUCCEEDED))
