@@ -15,7 +15,7 @@ COLUMNS = (
     ui.Column("name", "Name", sort=True, phone="title"),
     ui.Column("kind", "Kind", width="104", phone="line"),
     ui.Column("taxes", "Taxes", width="144"),
-    ui.Column("unit", "Unit", width="72", phone="line"),
+    ui.Column("unit", "Unit", width="72"),
     ui.Column("unit_cost", "Cost", num=True, width="112"),
     ui.Column("unit_price", "Price", sort=True, num=True, width="120", phone="side"),
 )

@@ -13,7 +13,7 @@ from state.session import on_load
 
 COLUMNS = (
     ui.Column("street", "Address", sort=True, phone="title"),
-    ui.Column("city", "Town", sort=True, width="184", phone="line"),
+    ui.Column("city", "Town", sort=True, width="184", phone="side"),
     ui.Column("client", "Client", phone="line"),
     ui.Column("access", "Access"),
 )

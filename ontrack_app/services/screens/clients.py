@@ -67,7 +67,7 @@ def record(work: Work, client_id: UUID) -> ClientRecord:
         title=client.name,
         quiet=_quiet(people, places),
         badges=_badges(client),
-        facts=facts.of(work, CLIENT_FIELDS, client, without=["name", "do_not_service", "tax_exempt"]),
+        facts=facts.of(work, CLIENT_FIELDS, client, without=["name", "kind", "do_not_service", "tax_exempt"]),
         money=_money(work, client),
         people=[_person(contact) for contact in people],
         places=[place_row(place) for place in places],

@@ -28,7 +28,7 @@ from ontrack_app.work import Work
 
 MACHINE = ESTIMATE_MACHINE
 BY_THE_CLIENT = ("approve", "request_changes", "decline")
-SOON = timedelta(days=3)
+SOON, WEEK = timedelta(days=3), timedelta(days=7)
 STAGE = col(Estimate.stage)
 VIEWS = (
     View("waiting", "Waiting for answer", (STAGE == "sent",)),
@@ -47,12 +47,24 @@ def listing(work: Work, asked: ListQuery) -> tuple[list[EstimateRow], ListPage]:
         Forbidden: the role may not see estimates. Invalid: as `lists.page` says.
     """
     work.actor.require(Permission.ESTIMATES_READ)
-    found, foot = lists.page(work, Estimate, VIEWS, asked)
+    found, foot = lists.page(work, Estimate, views(work), asked)
     names = related.client_names(work, [row.client_id for row in found])
     client_id = asked.filters.get("client_id", "")
     if client_id:
         foot.filters = [lists.filter_of(asked, "client_id", "Client", shown=next(iter(names.values()), "this one"))]
     return [_row(work, row, names.get(row.client_id, "")) for row in found], foot
+
+
+def views(work: Work) -> list[View]:
+    """The tabs of the list, and those that only home links to."""
+    today = words.local(work, work.at).date()
+    ends = col(Estimate.expires_on)
+    expiring = (STAGE.in_(ANSWERABLE), ends >= today, ends < today + WEEK)
+    return [
+        *VIEWS,
+        View("to_convert", "Approved, no job yet", (STAGE == "approved",), linked=True),
+        View("expiring", "Expiring this week", expiring, linked=True),
+    ]
 
 
 def record(work: Work, estimate_id: UUID) -> tuple[EstimateRecord, Paper]:

@@ -44,7 +44,7 @@ def listing(work: Work, asked: ListQuery) -> tuple[list[InvoiceRow], ListPage]:
         Forbidden: the role may not see invoices. Invalid: as `lists.page` says.
     """
     work.actor.require(Permission.INVOICES_READ)
-    found, foot = lists.page(work, Invoice, _views(work), asked, sort=_usual_sort(asked.tab))
+    found, foot = lists.page(work, Invoice, views(work), asked, sort=_usual_sort(asked.tab))
     names = related.client_names(work, [row.client_id for row in found])
     owed = ledger_entries.balances(work, [row.id for row in found])
     if asked.filters.get("client_id"):
@@ -118,7 +118,8 @@ def today(work: Work) -> date:
     return words.local(work, work.at).date()
 
 
-def _views(work: Work) -> list[View]:
+def views(work: Work) -> list[View]:
+    """The tabs of the list; home counts by them too."""
     issued = STAGE == "issued"
     return [
         View("open", "Open", (issued, OWED > 0)),

@@ -13,7 +13,7 @@ from models.estimates import Estimate
 from models.invoices import Invoice
 from models.jobs import JOB_MACHINE, Job
 from models.properties import Property
-from models.visits import OVER, Visit
+from models.visits import OVER, UNDER_WAY, Visit
 from ontrack_app.schemas.common import MoveBody, MoveCard
 from ontrack_app.schemas.invoices import InvoiceBody
 from ontrack_app.schemas.jobs import JobPatch
@@ -30,12 +30,17 @@ STAGE = col(Job.stage)
 BILLED = exists().where(
     col(Invoice.tenant_id) == col(Job.tenant_id), col(Invoice.job_id) == col(Job.id), col(Invoice.stage) == "issued"
 )  # fmt: skip
+NEXT_VISIT = exists().where(
+    col(Visit.tenant_id) == col(Job.tenant_id), col(Visit.job_id) == col(Job.id), col(Visit.archived_at).is_(None),
+    col(Visit.stage).in_(("scheduled", *UNDER_WAY)),
+)  # fmt: skip
 VIEWS = (
     View("open", "Open", (STAGE == "open",)),
     View("to_invoice", "To invoice", (STAGE == "completed", ~BILLED)),
     View("on_hold", "On hold", (STAGE == "on_hold",)),
     View("completed", "Completed", (STAGE.in_(("completed", "closed")),)),
     View("all", "All"),
+    View("no_visit", "No next visit", (STAGE == "open", ~NEXT_VISIT), linked=True),
 )
 FACTS = ("title", "instructions", "po_number")
 

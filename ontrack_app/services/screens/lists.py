@@ -22,11 +22,15 @@ Row = TypeVar("Row", bound=NounRow)
 
 @dataclass(frozen=True)
 class View:
-    """One tab of a list: its key in the address, its label, and the conditions that its rows meet."""
+    """One tab of a list: its key in the address, its label, and the conditions that its rows meet.
+
+    A `linked` one is a tab only while an address asks for it: what home counts has the same definition as its list.
+    """
 
     key: str
     label: str
     conditions: tuple[ColumnElement[bool], ...] = ()
+    linked: bool = False
 
 
 def page(
@@ -45,7 +49,8 @@ def page(
     narrowed = (*view.conditions, *related.matching(model, asked.q))
     rows = listing.page(work, model, query, *narrowed).rows
     total = listing.count(work, model, query, *narrowed)
-    foot = words.list_page(offset, len(rows), total, _tabs(work, model, views))
+    tabs = [one for one in views if one is view or not one.linked]
+    foot = words.list_page(offset, len(rows), total, _tabs(work, model, tabs))
     foot.tab, foot.sort = view.key, query.sort
     return rows, foot
 

@@ -48,7 +48,7 @@ def listing(work: Work, asked: ListQuery) -> tuple[list[VisitDay], ListPage]:
     plain = asked.model_copy(update={"filters": {k: v for k, v in asked.filters.items() if k != "member"}})
     newest_first = asked.tab in ("done", "no_access")
     sort = "-planned_start" if newest_first else "planned_start"
-    found, foot = lists.page(work, Visit, _views(work, member), plain, sort=sort)
+    found, foot = lists.page(work, Visit, views(work, member), plain, sort=sort)
     options = [(one.value, one.label) for one in words.member_options(work) if one.value]
     foot.filters = [lists.filter_of(asked, "member", "Crew", options)]
     return _days(work, found), foot
@@ -120,7 +120,8 @@ def badge(stage: str) -> Badge:
     return Badge(word=VISIT_MACHINE.label(stage), tint=VISIT_MACHINE.tint(stage))
 
 
-def _views(work: Work, member: str) -> list[View]:
+def views(work: Work, member: str = "") -> list[View]:
+    """The tabs of the schedule, of everybody or of one member; home counts by them too."""
     today = words.local(work, work.at).date()
     monday = today - timedelta(days=today.weekday())
     alive = STAGE != "cancelled"
