@@ -11,6 +11,7 @@ from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
+from starlette.routing import Match
 
 from models.ids import new_id
 from models.money import MoneyError
@@ -105,16 +106,29 @@ async def _on_validation(_: Request, error: Exception) -> Response:
     return answer(422, "Check what was entered", detail, errors)
 
 
-async def _on_http(_: Request, error: Exception) -> Response:
+async def _on_http(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
     words = {
         404: "There is nothing at this address.",
         405: "This cannot be done to this address.",
         400: "The request cannot be read.",
     }
+    headers = dict(error.headers or {})
+    if error.status_code == 405:
+        headers["Allow"] = _allowed(request)
     status = 422 if error.status_code == 400 else error.status_code
     detail = words.get(error.status_code, str(error.detail))
-    return answer(status, HTTPStatus(status).phrase, detail, headers=error.headers)
+    return answer(status, HTTPStatus(status).phrase, detail, headers=headers)
+
+
+def _allowed(request: Request) -> str:
+    """Every method of the address: the framework names only those of the first route that fits."""
+    methods: set[str] = set()
+    for route in request.app.routes:
+        fits, _ = route.matches(request.scope)
+        if fits is not Match.NONE:
+            methods |= set(getattr(route, "methods", None) or ())
+    return ", ".join(sorted(methods))
 
 
 async def _on_failure(_: Request, error: Exception) -> Response:
