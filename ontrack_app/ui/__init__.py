@@ -31,7 +31,7 @@ from ontrack_app.ui.form import (
     save_bar,
 )
 from ontrack_app.ui.frame import Frame, NavEntry
-from ontrack_app.ui.home import home_columns, todo_group, todo_row
+from ontrack_app.ui.home import home_columns, side_row, todo_group, todo_row
 from ontrack_app.ui.icons import icon
 from ontrack_app.ui.leave import leave
 from ontrack_app.ui.line_editor import PriceSearch, line_editor
@@ -151,6 +151,7 @@ __all__ = [
     "section",
     "select_input",
     "share_row",
+    "side_row",
     "signature_field",
     "skeleton_rows",
     "stack",

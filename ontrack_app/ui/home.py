@@ -31,6 +31,13 @@ def todo_group(title: Text, *rows: Child) -> rx.Component:
     return rx.el.section(rx.el.h2(title, class_name="ot-todo-head"), *rows)
 
 
+def side_row(name: Text, more: Text, line: Text, badge: rx.Component, href: Text) -> rx.Component:
+    """A small row of two lines with a badge, a link as a whole: who and what over where."""
+    title = rx.el.span(rx.el.b(name), " ", rx.el.span(more, class_name="ot-quiet"), class_name="ot-cut")
+    place = rx.el.span(line, class_name="ot-small ot-cut")
+    return nav_link(href, rx.el.span(title, place, class_name="ot-grow"), badge, class_name="ot-side-row")
+
+
 def home_columns(main: rx.Component, side: rx.Component) -> rx.Component:
     """The home page's two columns; the side one follows below on phones."""
     return rx.el.div(main, rx.el.aside(side), class_name="ot-home")
