@@ -5,6 +5,7 @@ from fastapi import FastAPI
 from ontrack_app.api import problems
 from ontrack_app.api.clients import CLIENTS
 from ontrack_app.api.contacts import CONTACTS
+from ontrack_app.api.documents import DOCUMENTS
 from ontrack_app.api.estimates import ESTIMATES
 from ontrack_app.api.invoices import INVOICES
 from ontrack_app.api.jobs import JOBS
@@ -36,6 +37,7 @@ def build() -> FastAPI:
     )
     problems.install(api)
     api.include_router(ME, prefix=PREFIX)
+    api.include_router(DOCUMENTS, prefix=PREFIX)
     for noun in NOUNS:
         api.include_router(routes(noun), prefix=PREFIX)
     return api

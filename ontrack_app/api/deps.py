@@ -42,9 +42,28 @@ class Door:
         self, service: Callable[..., BaseModel | None], *args: Any, status: int = 200, **kwargs: Any
     ) -> Response:
         """Runs the service as the caller; its card is the answer, None answers 204. Refusals become problem documents."""
-        try:
+        return self._carefully(lambda: self._run(service, args, kwargs, status))
+
+    def file(self, answer: Callable[[Any], Response], service: Callable[..., Any], *args: Any) -> Response:
+        """Runs a service that reads; what it found becomes the answer after the transaction is over, so that slow work
+        (typesetting) holds no connection."""
+
+        def read() -> Any:
             with begin(self.credential()) as work:
-                return self._answer(work, lambda: service(work, *args, **kwargs), status)
+                return service(work, *args)
+
+        return self._carefully(lambda: answer(read()))
+
+    def _run(
+        self, service: Callable[..., BaseModel | None], args: tuple[Any, ...], kwargs: dict[str, Any], status: int
+    ) -> Response:
+        with begin(self.credential()) as work:
+            return self._answer(work, lambda: service(work, *args, **kwargs), status)
+
+    @staticmethod
+    def _carefully(call: Callable[[], Response]) -> Response:
+        try:
+            return call()
         except Refusal as refusal:
             return problems.refused(refusal)
         except MoneyError as error:
