@@ -77,7 +77,9 @@ class Reader:
         self._at = check_columns(mapping, header)
         self._keys = [self._at[column] for column in mapping.key]
         self._fields = [self._bind(IMPORTABLE[name], rule) for name, rule in mapping.fields.items()]
-        self._seen: dict[bytes, tuple[int, int]] = {}
+        self._seen: dict[
+            int, int
+        ] = {}  # a number's digest → its first row, and 32 bits of what that row said
 
     @property
     def left_out(self) -> list[str]:
@@ -155,9 +157,9 @@ class Reader:
 
     def _met(self, draft: Draft) -> Draft | Repeat:
         name = f"{draft.values['source']}\0{draft.values['source_ref']}"
-        digest = hashlib.blake2b(name.encode(), digest_size=16).digest()
-        said = hash(frozenset(draft.values.items()))
-        first, said_first = self._seen.setdefault(digest, (draft.row, said))
+        number = int.from_bytes(hashlib.blake2b(name.encode(), digest_size=12).digest())
+        said = hash(frozenset(draft.values.items())) & 0xFFFFFFFF
+        first, said_first = divmod(self._seen.setdefault(number, draft.row << 32 | said), 1 << 32)
         if first == draft.row:
             return draft
         return Repeat(draft.row, draft.values["source_ref"], first, said != said_first)
