@@ -57,10 +57,15 @@ class Child:
         finally:
             self.stop(grace_s=5)
 
+    def ask_to_stop(self) -> None:
+        """Tells it to end, without waiting."""
+        if self.ended() is None:
+            self._process.terminate()
+
     def stop(self, *, grace_s: float) -> None:
         """Asks it to end, gives it `grace_s` seconds, then ends it and all it started."""
         if self.ended() is None:
-            self._process.terminate()
+            self.ask_to_stop()
             with suppress(subprocess.TimeoutExpired):
                 self._process.wait(grace_s)
         with suppress(ProcessLookupError, PermissionError):

@@ -82,6 +82,11 @@ class Watched:
         if self.child is None and now >= self.next_try_at:
             self.child, self.started_at = self.start(), now
 
+    def ask_to_stop(self) -> None:
+        """Tells it to end, without waiting."""
+        if self.child is not None:
+            self.child.ask_to_stop()
+
     def stop(self) -> None:
         """Ends it within its grace."""
         if self.child is not None:
@@ -117,7 +122,7 @@ class Supervisor:
     _ready: bool = field(default=False)
 
     def run(self) -> None:
-        """Returns never: ends by `Stopped` or `CannotStart`, with everything stopped in order (web first)."""
+        """Returns never: ends by `Stopped` or `CannotStart`, with everything stopped."""
         drain.withdraw(self.data_dir)
         try:
             while True:
@@ -130,5 +135,7 @@ class Supervisor:
                 time.sleep(LOOK_EVERY_S if self._ready else 0.05)
         finally:
             drain.announce(self.data_dir)
+            for one in self.watched:
+                one.ask_to_stop()
             for one in self.watched:
                 one.stop()
