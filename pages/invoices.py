@@ -65,7 +65,7 @@ def invoice_page() -> rx.Component:
     full = rx.fragment(
         _header(),
         ui.track(State.record.track),
-        rx.cond(State.record.ledger, ui.body(_ledger())),
+        rx.cond(State.record.ledger, rx.el.div(_ledger(), class_name="ot-band")),
         ui.two_columns(rx.cond(State.record.editable, _draft(), _paper()), _aside()),
     )
     screen = record_screen(State, full, noun="invoice", back="/invoices")

@@ -17,15 +17,15 @@ State = JobState
 COLUMNS = (
     ui.Column("title", "Job", sort=True, phone="title"),
     ui.Column("number", "Number", sort=True, width="136px", phone="line"),
-    ui.Column("stage", "Stage", sort=True, width="256px", phone="side"),
+    ui.Column("stage", "Stage", sort=True, width="240px", phone="side"),
     ui.Column("visits", "Visits", width="96px"),
-    ui.Column("next", "Next visit", width="136px"),
+    ui.Column("next", "Next visit", width="176px"),
     ui.Column("contract", "Contract", num=True, width="112px", phone="side"),
 )
 VISITS = (
     ui.Column("title", "Visit", phone="title"),
     ui.Column("day", "Day", width="104px", phone="line"),
-    ui.Column("window", "Time", width="152px", phone="line"),
+    ui.Column("window", "Time", width="176px", phone="line"),
     ui.Column("crew", "Crew", width="152px"),
     ui.Column("stage", "Stage", width="112px", phone="side"),
     ui.Column("plan", "", num=True, width="104px", phone="side"),
@@ -132,7 +132,7 @@ def _visit(row: Any) -> list[Any]:
     return [
         ui.lead_name(row.title),
         rx.cond(row.window, row.day, ui.quiet(row.day)),
-        rx.el.span(row.window, " ", clash, title=row.fact.word),
+        rx.el.span(row.window, clash, class_name="ot-row", title=row.fact.word),
         rx.cond(row.crew == "Nobody", ui.quiet(row.crew), ui.hint(row.crew)),
         ui.stage_badge(row.stage.word, row.stage.tint),
         rx.cond(row.plan, act, ui.quiet(row.hours)),

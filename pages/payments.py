@@ -74,7 +74,7 @@ def _main() -> rx.Component:
     )  # fmt: skip
     settles = rx.el.ul(rx.foreach(record.parts, part), rx.cond(record.credit, credit), class_name="ot-entries")
     return rx.el.div(
-        rx.cond(record.failure, ui.note(record.failure, "bad", "circle-alert")),
+        rx.cond(record.failure, rx.el.div(ui.note(record.failure, "bad", "circle-alert"), class_name="ot-section")),
         ui.section("About it", ui.facts_from(record.facts)),
         rx.cond(record.note, ui.section("Note", ui.prose(record.note))),
         rx.cond(record.parts | (record.credit != ""), ui.section("What it settles", settles)),

@@ -29,7 +29,8 @@ def choose_client(q: Any, found: Any, on_find: Any, on_choose: Any) -> rx.Compon
     )
     return rx.el.div(
         ui.search_box(q, on_find, placeholder="Client's name"),
-        rx.cond(found, rx.el.ul(rx.foreach(found, one), class_name="ot-choices"), nobody),
+        rx.cond(found, rx.el.ul(rx.foreach(found, one)), nobody),
+        class_name="ot-choices",
     )
 
 

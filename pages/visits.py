@@ -42,7 +42,7 @@ def _days(days: Any) -> rx.Component:
         table = ui.data_table(COLUMNS, day.rows, cells, lambda row: "/visits/" + row.id)
         return ui.section(day.title, table, note=day.note)
 
-    return rx.el.div(rx.foreach(days, one))
+    return rx.el.div(rx.foreach(days, one), class_name="ot-days")
 
 
 @rx.page(route="/visits", title="Schedule", on_load=on_load(VisitsState.load))

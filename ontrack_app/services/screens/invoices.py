@@ -171,7 +171,7 @@ def _record(work: Work, invoice: Invoice, stored: Sequence[InvoiceLine], owed: i
         number=invoice.number or "Draft",
         title=invoice.number or f"Invoice for {client.name}",
         title_text=invoice.title,
-        quiet=_quiet(work, invoice, client, place),
+        quiet=_quiet(invoice, client, place),
         stage=badge(invoice.stage),
         badges=facts_of(work, invoice, owed),
         stage_key=invoice.stage,
@@ -197,27 +197,20 @@ def _payments(work: Work, invoice: Invoice) -> list[PaymentLine]:
     return invoice_ledger.payments(work, invoice) if work.actor.granted(Permission.PAYMENTS_READ) else []
 
 
-def _quiet(work: Work, invoice: Invoice, client: Client, place: Property | None) -> str:
+def _quiet(invoice: Invoice, client: Client, place: Property | None) -> str:
     when = []
     if invoice.issued_on:
         when.append(f"issued {words.day(invoice.issued_on)}")
     if invoice.due_on:
         when.append(f"due {words.day(invoice.due_on)}")
-    zone = f"{words.local(work, work.at):%Z}"
-    parts = (
-        invoice.title,
-        client.name,
-        one_line(place),
-        ", ".join(when),
-        invoice.currency,
-        zone if when else "",
-    )
+    parts = (client.name, one_line(place), ", ".join(when))
     return " · ".join(part for part in parts if part)
 
 
 def _facts(work: Work, invoice: Invoice, client: Client, place: Property | None) -> list[Fact]:
     job = work.find(Job, invoice.job_id) if invoice.job_id else None
     return [
+        Fact(label="For", value=invoice.title),
         Fact(label="Client", value=client.name, href=f"/clients/{client.id}"),
         Fact(label="Property", value=one_line(place), href=f"/properties/{place.id}" if place else ""),
         Fact(label="Job", value=job.number if job else "None", href=f"/jobs/{job.id}" if job else ""),

@@ -99,6 +99,7 @@ def record(work: Work, job_id: UUID) -> JobRecord:
     place = work.find(Property, job.property_id) if job.property_id else None
     trips = jobs.visits_of(work, job.id)
     money = money_of(work, job)
+    named = {visit.id: visit.title for visit in trips}
     plans = job.stage in ("open", "on_hold") and work.actor.granted(Permission.VISITS_WRITE)
     return JobRecord(
         id=str(job.id),
@@ -113,7 +114,7 @@ def record(work: Work, job_id: UUID) -> JobRecord:
         editable=work.actor.granted(Permission.JOBS_WRITE),
         moves=_moves(work, job, trips, money),
         track=track.from_job(work, job),
-        timeline=timeline.of(work, [job.id, *(visit.id for visit in trips)], fields=Job.FIELDS),
+        timeline=timeline.of(work, [job.id, *named], fields=Job.FIELDS, names=named),
         facts=_facts(work, job, client, place, money),
         visits=visits.rows(work, trips),
         visits_note=_done(trips),

@@ -47,7 +47,7 @@ def paper(work: Work, document: Estimate | Invoice, stored: Sequence[StoredLine]
     rows += [tax_row(work, row) for row in document.tax_rows]
     return Paper(
         version=document.version,
-        lines=[_row(work, line) for line in stored],
+        lines=[_row(work, line, on_paper=document.stage != "draft") for line in stored],
         rows=rows,
         label="Total",
         total=words.money(work, document.total_cents),
@@ -150,11 +150,12 @@ def amounts_in_words(field: str) -> Iterator[None]:
         raise Invalid(said, errors=[FieldError(field, said)]) from error
 
 
-def _row(work: Work, line: StoredLine) -> LineRow:
+def _row(work: Work, line: StoredLine, *, on_paper: bool) -> LineRow:
     tenant = work.actor.tenant
+    less = f" (discount {figure(work, line.discount_cents)})" if on_paper and line.discount_cents else ""
     return LineRow(
         id=str(line.id),
-        description=line.description,
+        description=line.description + less,
         quantity=format_quantity(line.quantity, tenant.locale),
         unit=line.unit,
         price=format_unit_price(line.unit_price, tenant.currency, tenant.locale),

@@ -1,6 +1,6 @@
 """The timeline of a record: its trail and its notes in words, newest first."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from uuid import UUID
 
 from sqlalchemy import select
@@ -54,15 +54,22 @@ SENTENCES = {
     "invoices.mailed": ("mail", "mailed the link"),
     "invoices.paid": ("money", "received"),
     "payments.created": ("money", "recorded the payment"),
-    "payments.succeed": ("money", "payment succeeded"),
-    "payments.fail": ("money", "payment failed"),
+    "payments.succeed": ("money", "confirmed the payment"),
+    "payments.fail": ("money", "could not collect the payment"),
 }
 SILENT = frozenset({"notes.added"})
 LABELS = {move_name: move.label for machine in MACHINES for move in machine.moves for move_name in (f"{machine.noun}.{move.name}",)}  # fmt: skip
 
 
-def of(work: Work, row_ids: Iterable[UUID], *, fields: FieldList | None = None) -> list[Happening]:
-    """What happened to these rows (a record and what belongs to it), newest first."""
+def of(
+    work: Work,
+    row_ids: Iterable[UUID],
+    *,
+    fields: FieldList | None = None,
+    names: Mapping[UUID, str] | None = None,
+) -> list[Happening]:
+    """What happened to these rows (a record and what belongs to it), newest first; `names` tells those that belong to
+    it apart."""
     ids = list(row_ids)
     trail = select(AuditEntry).where(
         col(AuditEntry.tenant_id) == work.actor.tenant_id, col(AuditEntry.row_id).in_(ids)
@@ -71,9 +78,18 @@ def of(work: Work, row_ids: Iterable[UUID], *, fields: FieldList | None = None) 
     notes: list[Note] = work.all(
         work.of(Note).where(col(Note.row_id).in_(ids)).order_by(col(Note.created_at).desc()).limit(MOST)
     )
-    found = [(entry.at, _from_trail(work, entry, fields)) for entry in entries if entry.word not in SILENT]
+    known = names or {}
+    found = [
+        (entry.at, _told_apart(_from_trail(work, entry, fields), known.get(entry.row_id, "")))
+        for entry in entries
+        if entry.word not in SILENT
+    ]
     found += [(note.created_at, _from_note(work, note)) for note in notes]
     return [happening for _, happening in sorted(found, key=lambda pair: pair[0], reverse=True)][:MOST]
+
+
+def _told_apart(happening: Happening, name: str) -> Happening:
+    return happening.model_copy(update={"text": f"{happening.text}: {name}"}) if name else happening
 
 
 def _from_note(work: Work, note: Note) -> Happening:
