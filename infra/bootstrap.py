@@ -6,6 +6,7 @@ import os
 import re
 import shlex
 import shutil
+import signal
 import subprocess
 import sys
 import venv
@@ -49,10 +50,12 @@ WORDS = (
 def main() -> None:
     """Sets up, then becomes the command that follows, if any."""
     os.chdir(ROOT)
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     hold = os.open(ROOT, os.O_RDONLY)
     fcntl.flock(hold, fcntl.LOCK_EX)
     set_up()
     os.close(hold)
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
     if sys.argv[1:]:
         os.execv(str(PYTHON), [str(PYTHON), *sys.argv[1:]])  # noqa: S606 - no shell, on purpose
 
@@ -120,14 +123,18 @@ def install() -> None:
             command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, errors="replace"
         )
         assert pip.stdout is not None
-        for line in pip.stdout:
-            log.write(line)
-            said.append(line)
-            if line.startswith("Collecting ") and (seen := seen + 1) % 30 == 0:
-                say(f"  {seen} of {total}")
-            elif line.startswith("Installing collected packages"):
-                say("  downloaded; putting them in place")
-    if pip.wait() != 0:
+        try:
+            for line in pip.stdout:
+                log.write(line)
+                said.append(line)
+                if line.startswith("Collecting ") and (seen := seen + 1) % 30 == 0:
+                    say(f"  {seen} of {total}")
+                elif line.startswith("Installing collected packages"):
+                    say("  downloaded; putting them in place")
+            pip.wait()
+        finally:
+            pip.terminate()
+    if pip.returncode != 0:
         explain("".join(said[-400:]))
 
 
