@@ -153,7 +153,10 @@ def refusal(cells: dict[str, str], **given: Any) -> str:
 
 
 def test_repeats_in_the_file_name_the_first_row() -> None:
-    rows = [CsvRow(at, ["Joe", "1 A", "", "", code, ""]) for at, code in ((2, "K1"), (3, "K2"), (4, " K1 "), (5, "K1"))]
+    rows = [
+        CsvRow(at, ["Joe", "1 A", "", "", code, ""])
+        for at, code in ((2, "K1"), (3, "K2"), (4, " K1 "), (5, "K1"))
+    ]
     rows[3].cells[1] = "9 Z"
     found = list(reader({}, key=["Code"], source="x").read(rows))
     assert found[2:] == [Repeat(4, "K1", 2), Repeat(5, "K1", 2, differs=True)]
