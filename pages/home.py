@@ -24,7 +24,7 @@ def home() -> rx.Component:
         ui.link_button("Write a lead down", "/leads/new", icon_name="plus"),
     )
     trouble = ui.error_panel("Home could not be read", "Nothing is lost.", HomeState.load)
-    full = rx.fragment(rx.foreach(HomeState.home.groups, _group))
+    full = ui.stack(rx.foreach(HomeState.home.groups, _group), gap=0)
     main = ui.by_status(HomeState.status, full=full, empty=nothing, error=trouble, loading=ui.skeleton_rows(9))
     return office_page("home", head, ui.home_columns(main, _side(HomeState.home)))
 

@@ -27,7 +27,7 @@ WORDS = {
     "estimates.approve": ("sign", "was approved"),
     "estimates.request_changes": ("note", "is to be changed"),
     "estimates.decline": ("stage", "was declined"),
-    "visits.depart": ("visit", "crew is on the way"),
+    "visits.depart": ("visit", "has its crew on the way"),
     "visits.finish": ("visit", "was finished"),
     "visits.no_access": ("visit", "ended without access"),
     "jobs.complete": ("stage", "was completed"),
@@ -51,7 +51,7 @@ def latest(work: Work) -> list[Happening]:
         select(AuditEntry)
         .where(col(AuditEntry.tenant_id) == work.actor.tenant_id, col(AuditEntry.n).in_(select(recent.c.n)))
         .where(col(AuditEntry.word).in_(WORDS))
-        .order_by(col(AuditEntry.n).desc())
+        .order_by(col(AuditEntry.at).desc(), col(AuditEntry.n).desc())
         .limit(MOST)
     )
     entries: list[AuditEntry] = work.all(query)
@@ -61,7 +61,7 @@ def latest(work: Work) -> list[Happening]:
 
 def _happening(work: Work, entry: AuditEntry, name: str) -> Happening:
     kind, text = WORDS[entry.word]
-    by = f" by {entry.actor_name}" if entry.actor_name and kind != "new" else ""
+    by = f" by {entry.actor_name}" if entry.actor_name and text.startswith("was ") else ""
     return Happening(
         id=str(entry.n),
         who=name,

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, DateTime, cast, func, literal, select, union_all
@@ -24,7 +24,6 @@ from ontrack_app.work import Work
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 MOST_VISITS = 8
-WORDS_OF_TIME = ("Just now", "Yesterday")
 CONTRACT = (
     select(func.sum(col(Estimate.total_cents)))
     .where(col(Estimate.tenant_id) == col(Job.tenant_id), col(Estimate.job_id) == col(Job.id))
@@ -46,6 +45,7 @@ class _Ask:
     age: Any
     sum: Any = None
     hot_after: timedelta | None = None
+    dated: bool = False
 
 
 @dataclass(frozen=True)
@@ -93,8 +93,8 @@ def _asks(work: Work) -> list[_Ask]:
         _Ask(plan, Visit, visit["no_access"], "Visit that ended without access", "Visits that ended without access", col(Visit.planned_start), hot_after=timedelta(0)),
         _Ask(cash, Job, job["to_invoice"], "Finished job to invoice", "Finished jobs to invoice", col(Job.completed_at), CONTRACT),
         _Ask(cash, Invoice, bill["drafts"], "Invoice drafted, not issued", "Invoices drafted, not issued", col(Invoice.created_at), col(Invoice.total_cents)),
-        _Ask(cash, Invoice, bill["past_due"], "Invoice past due", "Invoices past due", col(Invoice.due_on), invoices.OWED, timedelta(0)),
-        _Ask(cash, Estimate, offer["expiring"], "Estimate that expires this week", "Estimates that expire this week", col(Estimate.expires_on), total),
+        _Ask(cash, Invoice, bill["past_due"], "Invoice past due", "Invoices past due", col(Invoice.due_on), invoices.OWED, timedelta(0), dated=True),
+        _Ask(cash, Estimate, offer["expiring"], "Estimate that expires this week", "Estimates that expire this week", col(Estimate.expires_on), total, dated=True),
     ]  # fmt: skip
 
 
@@ -136,23 +136,25 @@ def _todo(work: Work, ask: _Ask, count: _Count) -> Todo:
         title=ask.one if count.number == 1 else ask.many,
         href=f"/{ask.model.__tablename__}?tab={ask.view.key}",
         sum=words.money(work, count.cents) if count.cents else "",
-        age=_age(work, count.first, count.number),
+        age=_age(work, ask, count),
         hot=ask.hot_after is not None and waits >= ask.hot_after,
     )
 
 
-def _age(work: Work, first: datetime | None, number: int) -> str:
+def _age(work: Work, ask: _Ask, count: _Count) -> str:
     """How long the oldest waits; a day that is still to come is named."""
-    if first is None:
+    if count.first is None:
         return ""
-    here = words.local(work, first)
-    ahead = (here.date() - words.local(work, work.at).date()).days
-    if ahead > 0:
-        return f"{'first ' if number > 1 else ''}{here:%a}, {here:%b} {here.day}"
-    text = words.ago(work, first)
-    if number == 1:
-        return text
-    return f"oldest {text.lower() if text in WORDS_OF_TIME else text}"
+    today = words.local(work, work.at).date()
+    first = count.first.astimezone(UTC).date() if ask.dated else words.local(work, count.first).date()
+    days = (today - first).days
+    several = count.number > 1
+    if days < 0:
+        return f"{'first ' if several else ''}{first:%a}, {first:%b} {first.day}"
+    text = f"{days:,} days" if days > 1 else "yesterday" if days else "today"
+    if days == 0 and not ask.dated:
+        text = words.ago(work, count.first).lower()
+    return f"{'first' if text == 'today' else 'oldest'} {text}" if several else text
 
 
 def _visits(work: Work) -> tuple[list[VisitNow], int]:
