@@ -80,7 +80,12 @@ def of(
     )
     known = names or {}
     found = [
-        (entry.at, _told_apart(_from_trail(work, entry, fields), known.get(entry.row_id, "")))
+        (
+            entry.at,
+            _told_apart(
+                _from_trail(work, entry, fields), known.get(entry.row_id, "") if entry.row_id else ""
+            ),
+        )
         for entry in entries
         if entry.word not in SILENT
     ]

@@ -1,0 +1,73 @@
+"""Estimates and invoices as PDF over HTTP: who may read which, and what they hold."""
+
+from uuid import uuid4
+
+import pytest
+from starlette.testclient import TestClient
+
+from models.access import Role
+from ontrack_app.sessions import cookie_name
+from ontrack_app.settings import settings
+from tests.factories import spine
+from tests.factories.companies import Company
+from tests.integrations.test_pdf import pages_of
+
+
+def text_of(answer: object) -> str:
+    assert answer.status_code == 200, answer.text  # type: ignore[attr-defined]
+    assert answer.headers["content-type"] == "application/pdf"  # type: ignore[attr-defined]
+    return "\n".join(pages_of(answer.content))  # type: ignore[attr-defined]
+
+
+def test_a_draft_says_that_it_is_one(http: TestClient, company: Company) -> None:
+    card = spine.draft(company)
+    words = text_of(http.get(f"/api/v1/estimates/{card.id}/pdf", headers=company.office.bearer))
+    assert "Draft" in words and card.number in words and "210.00" in words
+
+
+def test_a_revision_stays_as_it_was_sent(http: TestClient, company: Company) -> None:
+    card = spine.moved(company, spine.draft(company).id, "send", "revise")
+    with company.office.work() as work:
+        spine.estimates.add_line(work, card.id, spine.line(company, amount="1000"))
+    spine.moved(company, card.id, "send", "approve")
+    address = f"/api/v1/estimates/{card.id}/pdf"
+    first = text_of(http.get(f"{address}?revision=1", headers=company.office.bearer))
+    now = text_of(http.get(address, headers=company.office.bearer))
+    assert "$210.00" in first and "$2,310.00" not in first and "Ana Gagnon" in first
+    assert "$2,310.00" in now and "Revision 2" in now and "Signed on paper" in now
+    missing = http.get(f"{address}?revision=9", headers=company.office.bearer)
+    assert missing.status_code == 404
+
+
+def test_an_invoice_shows_what_is_due(http: TestClient, company: Company) -> None:
+    card = spine.invoice(company)
+    words = text_of(http.get(f"/api/v1/invoices/{card.id}/pdf", headers=company.office.bearer))
+    assert card.number and card.number in words and "Due" in words and "$210.00" in words
+
+
+def test_a_session_reads_it_too(http: TestClient, company: Company) -> None:
+    card = spine.invoice(company)
+    cookie = {"Cookie": f"{cookie_name(settings())}={company.office.cookie}"}
+    assert "$210.00" in text_of(http.get(f"/api/v1/invoices/{card.id}/pdf", headers=cookie))
+
+
+def test_a_client_reads_its_own_and_no_draft(http: TestClient, company: Company) -> None:
+    client = company.client()
+    person = company.person(Role.CLIENT, client_id=client.id)
+    stranger = company.once(Role.CLIENT)
+    offer = spine.moved(company, spine.draft(company, client).id, "send")
+    draft, bill = spine.draft(company, client), spine.invoice(company, client)
+    for path in (f"/estimates/{offer.id}/pdf", f"/invoices/{bill.id}/pdf"):
+        text_of(http.get(f"/api/v1{path}", headers=person.bearer))
+        assert http.get(f"/api/v1{path}", headers=stranger.bearer).status_code == 404
+    assert http.get(f"/api/v1/estimates/{draft.id}/pdf", headers=person.bearer).status_code == 404
+
+
+@pytest.mark.parametrize("noun", ["estimates", "invoices"])
+def test_nobody_else_reads_it(http: TestClient, company: Company, other: Company, noun: str) -> None:
+    card_id = spine.invoice(company).id if noun == "invoices" else spine.draft(company).id
+    address = f"/api/v1/{noun}/{card_id}/pdf"
+    assert http.get(address).status_code == 401
+    assert http.get(address, headers=other.admin.bearer).status_code == 404
+    assert http.get(address, headers=company.once(Role.CREW).bearer).status_code == 403
+    assert http.get(f"/api/v1/{noun}/{uuid4()}/pdf", headers=company.office.bearer).status_code == 404
