@@ -111,7 +111,10 @@ class Watched:
 
 @dataclass(slots=True)
 class Supervisor:
-    """Keeps the watched processes alive until it is told to stop or one of them cannot live."""
+    """Keeps the watched processes alive until it is told to stop or one of them cannot live.
+
+    The first one starts alone: on a small machine the others would only keep people waiting for it.
+    """
 
     watched: list[Watched]
     stopping: Stopping
@@ -127,7 +130,7 @@ class Supervisor:
         try:
             while True:
                 with self.stopping.held():
-                    for one in self.watched:
+                    for one in self.watched if self._ready else self.watched[:1]:
                         one.look(self.say)
                 if not self._ready and self.is_ready():
                     self._ready = True
