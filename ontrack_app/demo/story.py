@@ -1,5 +1,6 @@
 """The story of the demo: where each customer's work has got to, from a call this morning to a file closed last month."""
 
+import heapq
 import random
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -8,7 +9,7 @@ from uuid import UUID
 from ontrack_app.demo.book import Book
 from ontrack_app.demo.cast import Cast, address
 from ontrack_app.demo.stage import Stage
-from ontrack_app.demo.work_story import do_the_work
+from ontrack_app.demo.work_story import Play, do_the_work
 from ontrack_app.schemas.common import MoneyBody
 from ontrack_app.schemas.documents import LineBody, SignatureBody
 from ontrack_app.schemas.estimates import EstimateBody, EstimateMoveBody
@@ -50,12 +51,23 @@ class Case:
 
 
 def tell(stage: Stage, book: Book, cast: Cast) -> None:
-    """Plays every customer's case, the oldest first, so that numbers and times agree."""
+    """Plays every customer's case, all of them at once and in the order of time, so that numbers and trail agree."""
     dice = random.Random(SEED)  # noqa: S311 - a story, not a secret
-    cases = sorted(_cases(book, dice), key=lambda case: -case.days)
-    for case in cases:
-        _play(stage, book, cast, case, dice)
-    _for_those_who_sign_in(stage, book, cast, dice)
+    cases = _cases(book, dice)
+    plays = [_play(stage, book, cast, case, _dice(at)) for at, case in enumerate(cases)]
+    plays += _for_those_who_sign_in(stage, book, cast)
+    waiting = [(next(play), at, play) for at, play in enumerate(plays)]
+    heapq.heapify(waiting)
+    while waiting:
+        _, at, play = heapq.heappop(waiting)
+        then = next(play, None)
+        if then is not None:
+            heapq.heappush(waiting, (then, at, play))
+
+
+def _dice(at: int) -> random.Random:
+    """Dice of its own for each case: what one rolls does not hang on when another is played."""
+    return random.Random(SEED + at)  # noqa: S311 - a story, not a secret
 
 
 def _cases(book: Book, dice: random.Random) -> list[Case]:
@@ -81,24 +93,25 @@ def _cases(book: Book, dice: random.Random) -> list[Case]:
     return found
 
 
-def _play(stage: Stage, book: Book, cast: Cast, case: Case, dice: random.Random) -> None:
+def _play(stage: Stage, book: Book, cast: Cast, case: Case, dice: random.Random) -> Play[None]:
     called = stage.ago(case.days, dice.uniform(8, 18))
-    lead_id = _take_call(stage, book, case, called, dice)
+    lead_id = yield from _take_call(stage, book, case, called, dice)
     if case.end in LEAD_ENDS:
-        _carry_lead(stage, lead_id, case.end, called, dice)
+        yield from _carry_lead(stage, lead_id, case.end, called, dice)
         return
+    yield called + timedelta(hours=5)
     with stage.acting("office", called + timedelta(hours=5)) as work:
         won = leads.move(work, lead_id, "win", LeadMoveBody())
     assert won.client_id is not None
-    estimate_id = write_estimate(
+    estimate_id = yield from write_estimate(
         stage, cast, (won.client_id, won.property_id, lead_id), case, called + timedelta(hours=6)
     )
-    if not _answer(stage, estimate_id, case, called):
+    if not (yield from _answer(stage, estimate_id, case, called)):
         return
-    do_the_work(stage, estimate_id, case.end, called + timedelta(days=2), dice)
+    yield from do_the_work(stage, estimate_id, case.end, called + timedelta(days=2), dice)
 
 
-def _take_call(stage: Stage, book: Book, case: Case, at: datetime, dice: random.Random) -> UUID:
+def _take_call(stage: Stage, book: Book, case: Case, at: datetime, dice: random.Random) -> Play[UUID]:
     body = LeadBody(
         name=case.name,
         email=case.email,
@@ -110,43 +123,50 @@ def _take_call(stage: Stage, book: Book, case: Case, at: datetime, dice: random.
         urgency=dice.choice(("normal", "normal", "high", "low")),
         assignee_id=None if case.end == "new" and dice.random() < 0.6 else stage.ids["office"],
     )
+    yield at
     with stage.acting("office", at) as work:
         return leads.create(work, body).id
 
 
-def _carry_lead(stage: Stage, lead_id: UUID, end: str, called: datetime, dice: random.Random) -> None:
+def _carry_lead(stage: Stage, lead_id: UUID, end: str, called: datetime, dice: random.Random) -> Play[None]:
     if end == "new":
         return
+    yield called + timedelta(hours=2)
     with stage.acting("office", called + timedelta(hours=2)) as work:
         leads.move(work, lead_id, "advance", LeadMoveBody(stage="contacted"))
         notes.add(work, "leads", lead_id, dice.choice(("Left a message, calls back tonight.", "Wants to see it first, site visit agreed.", "Asked for two prices: repair and replacement.")))  # fmt: skip
     if end == "qualified":
+        yield called + timedelta(hours=20)
         with stage.acting("office", called + timedelta(hours=20)) as work:
             leads.move(work, lead_id, "advance", LeadMoveBody(stage="qualified"))
     if end == "lost":
+        yield called + timedelta(hours=26)
         with stage.acting("office", called + timedelta(hours=26)) as work:
             leads.move(work, lead_id, "lose", LeadMoveBody(reason="Went with a neighbour’s contractor."))
 
 
 def write_estimate(
     stage: Stage, cast: Cast, whose: tuple[UUID, UUID | None, UUID | None], case: Case, at: datetime
-) -> UUID:
+) -> Play[UUID]:
     """A draft with the case's lines from the price book."""
     lines = [LineBody(price_item_id=cast.items[code], quantity=str(case.amount if place < 2 and case.amount > 3 else 1 + place)) for place, code in enumerate(case.codes)]  # fmt: skip
     lasts = timedelta(days=20 if case.end == "expired" else 30)
     body = EstimateBody(client_id=whose[0], property_id=whose[1], lead_id=whose[2], title=case.work, expires_on=(at + lasts).date(), lines=lines, note_to_client="Thank you for having us look at it. The price holds until the date below.")  # fmt: skip
+    yield at
     with stage.acting("office", at) as work:
         return estimates.create(work, body).id
 
 
-def _answer(stage: Stage, estimate_id: UUID, case: Case, called: datetime) -> bool:
+def _answer(stage: Stage, estimate_id: UUID, case: Case, called: datetime) -> Play[bool]:
     """Sends the estimate and has it answered as far as the case goes; True where it was approved."""
     if case.end == "draft":
         return False
+    yield called + timedelta(hours=7)
     with stage.acting("office", called + timedelta(hours=7)) as work:
         estimates.move(work, estimate_id, "send", EstimateMoveBody())
     if case.end in ("sent", "expired"):
         return False
+    yield called + timedelta(hours=30)
     with stage.acting("office", called + timedelta(hours=30)) as work:
         if case.end == "changes":
             estimates.move(
@@ -168,38 +188,37 @@ def _answer(stage: Stage, estimate_id: UUID, case: Case, called: datetime) -> bo
     return case.end in JOB_ENDS
 
 
-def _for_those_who_sign_in(stage: Stage, book: Book, cast: Cast, dice: random.Random) -> None:
+def _for_those_who_sign_in(stage: Stage, book: Book, cast: Cast) -> list[Play[None]]:
     """The client and the property manager of the demo have something of everything."""
     assert cast.client_id and cast.manager_client
     wanted: list[tuple[str, UUID, UUID | None, tuple[str, ...]]]
     wanted = [("client", cast.client_id, cast.client_property, ("paid", "billed", "today", "sent"))]
     for building, end in zip(cast.buildings, ("overdue", "planned", "paid", "under_way"), strict=False):
         wanted.append(("manager", cast.manager_client, building, (end, "sent")))
+    plays: list[Play[None]] = []
     for who, client_id, place, ends in wanted:
+        signer = book.customers[0][0] if who == "client" else book.manager[1]
         for at, end in enumerate(ends):
-            work_name, codes, amount = book.works[(at * 2 + len(who)) % len(book.works)]
-            case = Case(
-                book.customers[0][0] if who == "client" else book.manager[1],
-                "",
-                "",
-                "",
-                work_name,
-                codes,
-                amount,
-                end,
-                40 - at * 9,
-            )
-            called = stage.ago(case.days, 12)
-            estimate_id = write_estimate(stage, cast, (client_id, place, None), case, called)
-            with stage.acting("office", called + timedelta(hours=2)) as work:
-                estimates.move(work, estimate_id, "send", EstimateMoveBody())
-            if end == "sent":
-                continue
-            with stage.acting(who, called + timedelta(hours=22)) as work:
-                estimates.move(
-                    work,
-                    estimate_id,
-                    "approve",
-                    EstimateMoveBody(signature=SignatureBody(kind="typed", name=case.name)),
-                )
-            do_the_work(stage, estimate_id, end, called + timedelta(days=2), dice)
+            title, codes, amount = book.works[(at * 2 + len(plays)) % len(book.works)]
+            case = Case(signer, "", "", "", title, codes, min(amount, 12), end, 40 - at * 9)
+            plays.append(_play_known(stage, cast, case, (who, client_id, place), _dice(1000 + len(plays))))
+    return plays
+
+
+def _play_known(
+    stage: Stage, cast: Cast, case: Case, whose: tuple[str, UUID, UUID | None], dice: random.Random
+) -> Play[None]:
+    """A case of somebody who is a client already, and answers as themselves."""
+    who, client_id, place = whose
+    called = stage.ago(case.days, 12)
+    estimate_id = yield from write_estimate(stage, cast, (client_id, place, None), case, called)
+    yield called + timedelta(hours=2)
+    with stage.acting("office", called + timedelta(hours=2)) as work:
+        estimates.move(work, estimate_id, "send", EstimateMoveBody())
+    if case.end == "sent":
+        return
+    signed = EstimateMoveBody(signature=SignatureBody(kind="typed", name=case.name))
+    yield called + timedelta(hours=22)
+    with stage.acting(who, called + timedelta(hours=22)) as work:
+        estimates.move(work, estimate_id, "approve", signed)
+    yield from do_the_work(stage, estimate_id, case.end, called + timedelta(days=2), dice)
