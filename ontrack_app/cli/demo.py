@@ -1,20 +1,14 @@
 """`ontrack demo`, and the demo people that `ontrack up` prints."""
 
 import importlib
-from importlib.util import find_spec
 
 import click
 
 from ontrack_app.embedded.database import database
 
-SOURCE = "ontrack_app.demo"
+SOURCE = "ontrack_app.demo"  # loaded when it is wanted: `ontrack up` reads this module and stays small
 TENANTS = ("summit-roofing", "rivard-plomberie")
 PEOPLE = ("admin", "office", "crew", "crew2", "manager", "client")
-
-
-def exists() -> bool:
-    """Whether there is a demo to load."""
-    return find_spec(SOURCE) is not None
 
 
 def load() -> None:

@@ -98,8 +98,9 @@ def _up(stopping: Stopping, found: Settings, home: Path, *, no_demo: bool) -> No
             urls = stack.enter_context(database())
         if not no_demo and not found.is_production:
             _load_demo(urls, home)
-        say("Building the front end, where its sources changed")
-        frontend.build(home)
+        if not frontend.is_current():
+            say("Building the front end, half a minute or so")
+            frontend.build(home)
         site = found.data_dir / "site"
         frontend.publish(site, found.base_url)
         watch(stopping, found, home, urls).run()
@@ -159,7 +160,7 @@ def where_to_go(found: Settings) -> None:
 
 def _load_demo(urls: DatabaseUrls, home: Path) -> None:
     stamp = home / DEMO_STAMP
-    if stamp.exists() or not demo.exists():
+    if stamp.exists():
         return
     say("Loading the demo companies")
     more = {"DATABASE_URL": urls.app, "DATABASE_OWNER_URL": urls.owner, "DATABASE_WORKER_URL": urls.worker}
