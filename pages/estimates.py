@@ -71,14 +71,14 @@ def _header() -> rx.Component:
             ui.menu_item("Client declined", "circle-x", on_select=State.ask_for("decline")),
         ),
     )
-    paper = rx.cond(record.pdf, ui.link_button("PDF", record.pdf, icon_name="download", external=True))
+    paper = rx.cond(State.paper.lines, ui.link_button("PDF", record.pdf, icon_name="download", external=True))
     job = rx.cond(record.job_href, ui.link_button("Open the job", record.job_href, "primary", "briefcase"))
     return ui.detail_header(
         record.title,
         ("Estimates", "/estimates", record.number),
         badges(record),
         record.quiet,
-        [paper, ui.moves(record.moves, State.move, extra=[answers]), job],
+        [paper, ui.moves(State.paper.moves, State.move, extra=[answers]), job],
     )
 
 

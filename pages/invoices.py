@@ -74,13 +74,13 @@ def invoice_page() -> rx.Component:
 
 def _header() -> rx.Component:
     record = State.record
-    paper = rx.cond(record.pdf, ui.link_button("PDF", record.pdf, icon_name="download", external=True))
+    paper = rx.cond(State.paper.lines, ui.link_button("PDF", record.pdf, icon_name="download", external=True))
     return ui.detail_header(
         record.title,
         ("Invoices", "/invoices", record.number),
         badges(record),
         record.quiet,
-        [paper, ui.moves(record.moves, State.move)],
+        [paper, ui.moves(State.paper.moves, State.move)],
     )
 
 

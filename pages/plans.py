@@ -15,11 +15,10 @@ def plan_dialog(reload: Any) -> rx.Component:
     def kept(name: str) -> Any:
         return lambda text: State.set_part(name, text)
 
-    where = " " + plan.zone
     times = ui.fields(
         ui.field("Day", ui.date_input("day", plan.day, on_commit=kept("day")), error=errors["day"]),
-        ui.row(
-            ui.field(rx.el.span("From", ui.quiet(where)), ui.time_input("start", plan.start, on_commit=kept("start")), error=errors["start"]),
+        ui.fields(
+            ui.field("From", ui.time_input("start", plan.start, on_commit=kept("start")), plan.zone, errors["start"]),
             ui.field("To", ui.time_input("end", plan.end, on_commit=kept("end")), error=errors["end"]),
         ),
     )  # fmt: skip

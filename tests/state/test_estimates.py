@@ -39,6 +39,7 @@ def test_a_cell_that_is_left_works_the_totals_out(company: Company, tab: Open) -
     line = screen.state(EstimateState).paper.lines[0]
     screen.send(EstimateState.commit, line_id=line.id, cell="quantity", text="2.5")
     paper = screen.state(EstimateState).paper
+    assert "$262.50" in paper.moves[0].confirm_title
     assert (paper.lines[0].quantity, paper.lines[0].amount, paper.total) == ("2.5", "250.00", "$262.50")
     assert [(row.label, row.note, row.amount) for row in paper.rows][1] == ("GST 5%", "on 250.00", "12.50")
 
@@ -102,7 +103,7 @@ def test_a_change_on_an_old_version_is_refused(company: Company, tab: Open) -> N
 
 def test_sending_names_the_person_and_freezes(company: Company, tab: Open) -> None:
     screen = on_estimate(tab, company, spine.draft(company, company.client("Ana Gagnon")).id)
-    send = screen.state(EstimateState).record.moves[0]
+    send = screen.state(EstimateState).paper.moves[0]
     assert (send.label, send.primary) == ("Send to Ana", True)
     assert "Ana Gagnon" in send.confirm_title and "frozen" in send.confirm_text
     screen.send(EstimateState.move, name="send", reason="")
@@ -137,7 +138,7 @@ def test_words_of_a_change_stand_on_the_page_and_on_the_next_draft(company: Comp
     screen = on_estimate(tab, company, card.id)
     record = screen.state(EstimateState).record
     assert record.changes_asked == "Brown gutters"
-    assert [move.name for move in record.moves if move.primary] == ["revise"]
+    assert [move.name for move in screen.state(EstimateState).paper.moves if move.primary] == ["revise"]
     screen.send(EstimateState.move, name="revise", reason="")
     record = screen.state(EstimateState).record
     assert (record.stage_key, record.changes_asked, record.badges[0].word) == ("draft", "Brown gutters", "Revision 2")

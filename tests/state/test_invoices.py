@@ -36,7 +36,7 @@ def test_a_draft_is_changed_line_by_line(company: Company, tab: Open) -> None:
 
 def test_issuing_gives_the_number_and_freezes(company: Company, tab: Open) -> None:
     screen = on_invoice(tab, company, spine.invoice(company, issued=False).id)
-    issue = screen.state(InvoiceState).record.moves[0]
+    issue = screen.state(InvoiceState).paper.moves[0]
     assert (issue.name, issue.primary, issue.confirm_title) == ("issue", True, "Issue this invoice over $210.00")
     screen.send(InvoiceState.move, name="issue", reason="")
     state = screen.state(InvoiceState)
@@ -49,7 +49,7 @@ def test_issuing_gives_the_number_and_freezes(company: Company, tab: Open) -> No
 
 def test_a_payment_moves_the_ledger_and_the_facts(company: Company, tab: Open) -> None:
     screen = on_invoice(tab, company, spine.invoice(company).id)
-    assert [move.name for move in screen.state(InvoiceState).record.moves if move.primary] == ["pay"]
+    assert [move.name for move in screen.state(InvoiceState).paper.moves if move.primary] == ["pay"]
     screen.send(InvoiceState.move, name="pay", reason="")
     form = screen.state(RecordPaymentState).form
     assert (form.amount, form.method) == ("210.00", "cheque")
@@ -81,7 +81,7 @@ def test_the_list_counts_what_is_owed(company: Company, tab: Open) -> None:
 def test_only_an_admin_voids(company: Company, tab: Open) -> None:
     card = spine.invoice(company)
     screen = on_invoice(tab, company, card.id)
-    assert "void" not in [move.name for move in screen.state(InvoiceState).record.moves]
+    assert "void" not in [move.name for move in screen.state(InvoiceState).paper.moves]
     screen.send(InvoiceState.move, name="void", reason="Wrong client")
     assert screen.toasts[-1].tint == "bad"
     screen = on_invoice(tab, company, card.id, company.admin)

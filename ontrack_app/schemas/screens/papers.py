@@ -2,6 +2,7 @@
 
 from pydantic import BaseModel, Field
 
+from ontrack_app.schemas.common import MoveCard
 from ontrack_app.schemas.screens.common import Total
 
 
@@ -29,7 +30,7 @@ class Margin(BaseModel):
 
 
 class Paper(BaseModel):
-    """The lines of a document and what they come to, at one version of it."""
+    """The lines of a document, what they come to and what may be done with them, at one version of it."""
 
     version: int = 0
     lines: list[LineRow] = Field(default_factory=list)
@@ -37,6 +38,7 @@ class Paper(BaseModel):
     label: str = "Total"
     total: str = ""
     margin: Margin = Field(default_factory=Margin)
+    moves: list[MoveCard] = Field(default_factory=list)
 
 
 class Found(BaseModel):

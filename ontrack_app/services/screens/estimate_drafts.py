@@ -19,7 +19,7 @@ from ontrack_app.services import estimates, listing
 from ontrack_app.services.estimates.cards import lines_of
 from ontrack_app.services.listing import Query
 from ontrack_app.services.screens import papers
-from ontrack_app.services.screens.estimates import place_options, record
+from ontrack_app.services.screens.estimates import paper, place_options, record
 from ontrack_app.work import Work
 
 MOST_FOUND = 8
@@ -146,7 +146,7 @@ def _add(work: Work, estimate_id: UUID, body: LineBody) -> Paper:
 
 def _paper(work: Work, estimate: Estimate) -> Paper:
     work.session.flush()
-    return papers.paper(work, estimate, lines_of(work, estimate.id))
+    return paper(work, estimate, lines_of(work, estimate.id))
 
 
 def _find(work: Work, model: Any, row_id: str) -> Any:

@@ -76,7 +76,13 @@ def record(work: Work, estimate_id: UUID) -> tuple[EstimateRecord, Paper]:
     work.actor.require(Permission.ESTIMATES_READ)
     estimate = work.get(Estimate, estimate_id)
     stored = lines_of(work, estimate.id)
-    return _record(work, estimate, stored), papers.paper(work, estimate, stored)
+    return _record(work, estimate), paper(work, estimate, stored)
+
+
+def paper(work: Work, estimate: Estimate, stored: list[EstimateLine]) -> Paper:
+    """The estimate's lines and totals, with what may be done next: its questions name the total, so both go together."""
+    made = papers.paper(work, estimate, stored)
+    return made.model_copy(update={"moves": _moves(work, estimate, _receiver(work, estimate))})
 
 
 def _row(work: Work, row: Estimate, client: str) -> EstimateRow:
@@ -114,12 +120,10 @@ def _revision_fact(estimate: Estimate) -> Badge:
     return Badge(word=f"Revision {estimate.revision}" if estimate.revision > 1 else "")
 
 
-def _record(work: Work, estimate: Estimate, stored: list[EstimateLine]) -> EstimateRecord:
+def _record(work: Work, estimate: Estimate) -> EstimateRecord:
     client = work.get(Client, estimate.client_id)
     place = work.find(Property, estimate.property_id) if estimate.property_id else None
-    people = _contacts(work, estimate.client_id)
-    contact = next((one for one in people if one.id == estimate.contact_id), None)
-    contact = contact or clients.primary_contact(work, estimate.client_id)
+    people, contact = _contacts(work, estimate.client_id), _receiver(work, estimate)
     fact = _time_fact(work, estimate)
     return EstimateRecord(
         id=str(estimate.id),
@@ -132,7 +136,6 @@ def _record(work: Work, estimate: Estimate, stored: list[EstimateLine]) -> Estim
         badges=[one for one in (_revision_fact(estimate), fact) if one.word],
         stage_key=estimate.stage,
         editable=estimate.stage == "draft" and work.actor.granted(Permission.ESTIMATES_WRITE),
-        moves=_moves(work, estimate, contact),
         track=track.from_estimate(work, estimate),
         timeline=timeline.of(work, [estimate.id], fields=Estimate.FIELDS),
         facts=_facts(work, estimate, client, place, contact),
@@ -149,7 +152,7 @@ def _record(work: Work, estimate: Estimate, stored: list[EstimateLine]) -> Estim
         waiting=_waiting(work, estimate, contact),
         signed=_signed(work, estimate),
         revisions=_revisions(work, estimate),
-        pdf=f"/api/v1/estimates/{estimate.id}/pdf" if stored else "",
+        pdf=f"/api/v1/estimates/{estimate.id}/pdf",
         job_href=f"/jobs/{estimate.job_id}" if estimate.job_id else "",
         tax_codes=papers.codes(work),
         can_answer=estimate.stage == "sent" and work.actor.granted(Permission.ESTIMATES_ANSWER),
@@ -184,6 +187,11 @@ def _contacts(work: Work, client_id: UUID) -> list[Contact]:
     query = work.of(Contact).where(col(Contact.client_id) == client_id, col(Contact.archived_at).is_(None))
     found: list[Contact] = work.all(query.order_by(col(Contact.is_primary).desc(), col(Contact.name)))
     return found
+
+
+def _receiver(work: Work, estimate: Estimate) -> Contact | None:
+    chosen = work.find(Contact, estimate.contact_id) if estimate.contact_id else None
+    return chosen or clients.primary_contact(work, estimate.client_id)
 
 
 def _contact_words(contact: Contact) -> str:

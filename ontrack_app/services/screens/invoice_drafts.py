@@ -13,7 +13,7 @@ from ontrack_app.services import invoices
 from ontrack_app.services.invoices.cards import lines_of
 from ontrack_app.services.screens import papers
 from ontrack_app.services.screens.estimate_drafts import a_day
-from ontrack_app.services.screens.invoices import record
+from ontrack_app.services.screens.invoices import paper, record
 from ontrack_app.work import Work
 
 FACTS = ("title", "note_to_client", "due_on")
@@ -79,4 +79,4 @@ def _add(work: Work, invoice_id: UUID, body: LineBody) -> Paper:
 
 def _paper(work: Work, invoice_id: UUID) -> Paper:
     work.session.flush()
-    return papers.paper(work, work.get(Invoice, invoice_id), lines_of(work, invoice_id))
+    return paper(work, work.get(Invoice, invoice_id), lines_of(work, invoice_id), 0)

@@ -70,12 +70,13 @@ def record(work: Work, invoice_id: UUID) -> tuple[InvoiceRecord, Paper]:
     invoice = work.get(Invoice, invoice_id)
     stored = lines_of(work, invoice.id)
     owed = ledger_entries.balance(work, invoice.id) if invoice.stage == "issued" else 0
-    return _record(work, invoice, stored, owed), paper(work, invoice, stored, owed)
+    return _record(work, invoice, owed), paper(work, invoice, stored, owed)
 
 
 def paper(work: Work, invoice: Invoice, stored: Sequence[InvoiceLine], owed: int) -> Paper:
     """The invoice's lines and totals; once issued, down to what is due."""
-    made = papers.paper(work, invoice, stored)
+    moves = {"moves": _moves(work, invoice, _receiver(work, invoice), owed)}
+    made = papers.paper(work, invoice, stored).model_copy(update=moves)
     if invoice.stage != "issued":
         return made
     rows = [*made.rows, Total(label="Total", amount=papers.figure(work, invoice.total_cents))]
@@ -159,11 +160,10 @@ def _row(work: Work, row: Invoice, client: str, owed: int) -> InvoiceRow:
     )
 
 
-def _record(work: Work, invoice: Invoice, stored: Sequence[InvoiceLine], owed: int) -> InvoiceRecord:
+def _record(work: Work, invoice: Invoice, owed: int) -> InvoiceRecord:
     client = work.get(Client, invoice.client_id)
     place = work.find(Property, invoice.property_id) if invoice.property_id else None
-    chosen = work.find(Contact, invoice.contact_id) if invoice.contact_id else None
-    contact = chosen or clients.primary_contact(work, invoice.client_id)
+    contact = _receiver(work, invoice)
     issued = invoice.stage == "issued"
     return InvoiceRecord(
         id=str(invoice.id),
@@ -176,7 +176,6 @@ def _record(work: Work, invoice: Invoice, stored: Sequence[InvoiceLine], owed: i
         badges=facts_of(work, invoice, owed),
         stage_key=invoice.stage,
         editable=invoice.stage == "draft" and work.actor.granted(Permission.INVOICES_WRITE),
-        moves=_moves(work, invoice, contact, owed),
         track=track.from_invoice(work, invoice),
         timeline=timeline.of(work, [invoice.id], fields=Invoice.FIELDS),
         facts=_facts(work, invoice, client, place),
@@ -187,10 +186,15 @@ def _record(work: Work, invoice: Invoice, stored: Sequence[InvoiceLine], owed: i
         ledger=invoice_ledger.strip(work, invoice, owed, late=is_overdue(work, invoice, owed)),
         payments=_payments(work, invoice),
         payable=issued and owed > 0 and work.actor.granted(Permission.PAYMENTS_RECORD),
-        pdf=f"/api/v1/invoices/{invoice.id}/pdf" if stored else "",
+        pdf=f"/api/v1/invoices/{invoice.id}/pdf",
         tax_codes=papers.codes(work),
         mailed_to=contact.email if contact else "",
     )
+
+
+def _receiver(work: Work, invoice: Invoice) -> Contact | None:
+    chosen = work.find(Contact, invoice.contact_id) if invoice.contact_id else None
+    return chosen or clients.primary_contact(work, invoice.client_id)
 
 
 def _payments(work: Work, invoice: Invoice) -> list[PaymentLine]:

@@ -287,7 +287,7 @@ def _next_act(work: Work, job: Job, trips: Sequence[Visit], money: Money) -> Mov
 
 
 def _short(title: str) -> str:
-    return title if len(title) <= 32 else f"{title[:30].rstrip()}…"
+    return title if len(title) <= 26 else f"{title[:24].rstrip(' ,')}…"
 
 
 def _invoice_label(invoice: Invoice | None) -> str:
