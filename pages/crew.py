@@ -86,7 +86,7 @@ def _notes(stop: Any) -> rx.Component:
 
 
 def _row(row: Any) -> rx.Component:
-    badge = ui.stage_badge(row.stage.word, row.stage.tint)
+    badge = rx.cond(row.stage.tint == "planned", rx.fragment(), ui.stage_badge(row.stage.word, row.stage.tint))
     return ui.stop_row(row.time, row.title, row.place, badge, STATE.pick(row.id))
 
 

@@ -56,7 +56,7 @@ def _full(record: Any) -> rx.Component:
     place = rx.cond(record.place, rx.el.p(ui.icon("map-pin"), record.place, class_name="ot-row ot-quiet"))
     main = rx.fragment(rx.el.div(intro, place), _lines(record), terms(record))
     side = rx.cond(record.kind == "open", _approve(record), _answered(record))
-    return ui.portal_columns(main, side)
+    return ui.portal_columns(main, side, side_first=record.kind != "open")
 
 
 def _lines(record: Any) -> rx.Component:
@@ -154,7 +154,7 @@ def _decline_dialog() -> rx.Component:
 
 def _dialog(title: str, text: Any, form: rx.Component, name: str) -> rx.Component:
     opened = STATE.asking == name
-    return ui.dialog(title, form, text=text, open=opened, on_open_change=STATE.open_dialog(""))
+    return ui.dialog(title, form, text=text, open=opened, on_open_change=STATE.open_dialog(""), tokens=WHO.tokens)
 
 
 def _acts(send: rx.Component) -> rx.Component:

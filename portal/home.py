@@ -26,7 +26,7 @@ def home() -> rx.Component:
 def _full() -> rx.Component:
     head = rx.el.div(ui.portal_intro(WHO.client, HOME.heading), _request(), class_name="ot-portal-head")
     main = rx.fragment(_waiting(), _work(), _past())
-    return rx.fragment(head, ui.portal_columns(main, rx.fragment(_balance(), _spend())))
+    return rx.fragment(head, ui.portal_columns(main, rx.fragment(_balance(), _spend()), narrow=True))
 
 
 def _request() -> rx.Component:

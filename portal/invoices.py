@@ -55,9 +55,9 @@ def _full(record: Any) -> rx.Component:
     facts = rx.foreach(record.facts, lambda fact: ui.fact_badge(fact.word, fact.tint))
     place = rx.cond(record.place, rx.el.span(ui.icon("map-pin"), record.place, class_name="ot-row ot-quiet"))
     head = rx.el.div(intro, rx.el.div(facts, place, class_name="ot-row ot-wrap"))
-    main = rx.fragment(paper(record, "What was done", record.issued), terms(record))
-    side = rx.fragment(rx.cond(record.kind == "due", _pay(record), _settled(record)), _payments(record))
-    return rx.fragment(head, ui.portal_columns(main, side, side_first=True))
+    main = rx.fragment(head, paper(record, "What was done", record.issued), _payments(record), terms(record))
+    side = rx.cond(record.kind == "due", _pay(record), _settled(record))
+    return ui.portal_columns(main, side, side_first=True)
 
 
 def _pay(record: Any) -> rx.Component:

@@ -14,8 +14,10 @@ def dialog_actions(*buttons: rx.Component) -> rx.Component:
 
 
 def dialog(title: Text, *children: Child, open: Flag, on_open_change: Handler, **props: Any) -> rx.Component:  # noqa: A002
-    """Something to fill in over the page; `text` under the title, `wide=True` for two columns; Esc closes by `on_open_change(False)`."""
-    wide = {"data-wide": "true"} if props.pop("wide", False) else {}
+    """Something to fill in over the page; `text` under the title, `wide=True` for two columns, `tokens` a brand's; Esc closes by `on_open_change(False)`."""
+    wide: dict[str, Any] = {"data-wide": "true"} if props.pop("wide", False) else {}
+    if "tokens" in props:  # a dialog stands beside the portal in the page, so it does not inherit the brand
+        wide["style"] = props.pop("tokens")
     words = rx.dialog.description(props.pop("text", ""), class_name="ot-dialog-text")
     content = rx.dialog.content(
         rx.dialog.title(title), words, *children, class_name="ot-dialog", custom_attrs=wide, **props

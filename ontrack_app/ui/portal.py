@@ -8,7 +8,7 @@ import reflex as rx
 
 from ontrack_app.ui.frame import Frame
 from ontrack_app.ui.icons import icon
-from ontrack_app.ui.kinds import Child, Text, joined, shown, when
+from ontrack_app.ui.kinds import Child, Flag, Text, joined, shown, when
 from ontrack_app.ui.native import native_form
 from ontrack_app.ui.words import nav_link
 
@@ -80,9 +80,12 @@ def portal_shell(
     )
 
 
-def portal_columns(main: rx.Component, side: rx.Component, side_first: bool = False) -> rx.Component:
-    """What one reads on the left, what one does on the right; one column on phones, with `side_first` the act on top."""
-    attrs = {"data-side-first": "true"} if side_first else {}
+def portal_columns(
+    main: rx.Component, side: rx.Component, side_first: Flag = False, narrow: bool = False
+) -> rx.Component:
+    """What one reads on the left, what one does on the right. One column on phones; with `side_first` the act comes right
+    after the first part of `main`, which is the page's head."""
+    attrs = {"data-side-first": rx.cond(side_first, "true", "false")} | ({"data-narrow": "true"} if narrow else {})
     return rx.el.div(rx.el.div(main), rx.el.div(side), class_name="ot-portal-columns", custom_attrs=attrs)
 
 

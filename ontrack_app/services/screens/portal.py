@@ -1,6 +1,7 @@
 """What every page of the portal shows: the contractor's face, whose rows these are, places and stages in a client's words."""
 
 from collections.abc import Iterable
+from datetime import date
 from uuid import UUID
 
 from models.access import Permission, Role
@@ -11,7 +12,7 @@ from models.visits import Visit
 from ontrack_app.schemas.screens.common import Badge
 from ontrack_app.schemas.screens.portal import PortalFrame
 from ontrack_app.services import brands
-from ontrack_app.services.screens import related
+from ontrack_app.services.screens import related, words
 from ontrack_app.work import Work
 
 VISIT_WORDS = {
@@ -72,7 +73,16 @@ def visit_places(work: Work, visits: Iterable[Visit]) -> dict[UUID, str]:
     }
 
 
-def visit_badge(visit: Visit) -> Badge:
+def visit_badge(work: Work, visit: Visit) -> Badge:
     """A visit's stage in the words of somebody who waits for it."""
     word, tint = VISIT_WORDS[visit.stage]
+    if visit.stage == "scheduled" and visit.planned_end is not None and visit.planned_end < work.at:
+        word, tint = "Not done yet", "waiting"
     return Badge(word=word, tint=tint)
+
+
+def day(work: Work, value: date | None) -> str:
+    """A date, without the year while it is the present one."""
+    if value is None or value.year != words.local(work, work.at).year:
+        return words.day(value)
+    return f"{value:%b} {value.day}"

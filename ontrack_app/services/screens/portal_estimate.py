@@ -53,7 +53,7 @@ def record(work: Work, estimate_id: UUID) -> PortalEstimate:
         id=str(estimate.id),
         version=estimate.version,
         kind=kind,
-        above=_above(estimate, kind),
+        above=_above(work, estimate, kind),
         title=estimate.title or f"Estimate {estimate.number}",
         note=estimate.note_to_client,
         place=portal.place_line(place),
@@ -94,9 +94,9 @@ def signer_of(work: Work, estimate: Estimate) -> str:
     return contact.name if contact else work.actor.email
 
 
-def _above(estimate: Estimate, kind: str) -> str:
+def _above(work: Work, estimate: Estimate, kind: str) -> str:
     revision = f", revision {estimate.revision}" if estimate.revision > 1 else ""
-    until = f" · open to {words.day(estimate.expires_on)}" if kind == "open" and estimate.expires_on else ""
+    until = f" · open to {portal.day(work, estimate.expires_on)}" if kind == "open" and estimate.expires_on else ""
     return f"Estimate {estimate.number}{revision}{until}"
 
 

@@ -146,7 +146,7 @@ def _nothing_drawn() -> list[list[Any]]:
 
 
 def _row(work: Work, row: Estimate, place: str) -> PortalEstimateRow:
-    when = f"Open to {words.day(row.expires_on)}" if kind_of(work, row) == "open" else words.day(row.answered_at)
+    when = f"Open to {portal.day(work, row.expires_on)}" if kind_of(work, row) == "open" else _answered(work, row)
     return PortalEstimateRow(
         id=str(row.id),
         title=row.title or row.number,
@@ -156,3 +156,7 @@ def _row(work: Work, row: Estimate, place: str) -> PortalEstimateRow:
         stage=stage_badge(work, row),
         total=words.money(work, row.total_cents),
     )
+
+
+def _answered(work: Work, row: Estimate) -> str:
+    return portal.day(work, words.local(work, row.answered_at).date()) if row.answered_at else ""

@@ -104,7 +104,7 @@ def _open_until(work: Work, last: date | None) -> Badge:
     if last is None:
         return Badge()
     left = (last - today(work)).days
-    ends = {0: "Open until today", 1: "Open until tomorrow"}.get(left, f"Open to {words.day(last)}")
+    ends = {0: "Open until today", 1: "Open until tomorrow"}.get(left, f"Open to {portal.day(work, last)}")
     return Badge(word=ends, tint="waiting" if left <= SOON_DAYS else "idle")
 
 

@@ -60,7 +60,7 @@ def record(work: Work, invoice_id: UUID) -> PortalInvoice:
         rows=paper.rows,
         total_label=f"Total, {invoice.currency}",
         total=paper.total,
-        payments=[_paid_row(work, payment, cents) for payment, cents in tried],
+        payments=[_paid_row(work, payment, cents) for payment, cents in tried] + _unseen(work, invoice, tried),
         terms=invoice.terms,
         pdf=f"/api/v1/invoices/{invoice.id}/pdf",
     )
@@ -75,6 +75,22 @@ def _payments(work: Work, invoice: Invoice) -> list[tuple[Payment, int]]:
     query = work.of(Payment).where((col(Payment.id).in_(list(share))) | (col(Payment.invoice_id) == invoice.id))
     found: list[Payment] = work.all(query.order_by(col(Payment.received_at).desc(), col(Payment.id).desc()))
     return [(payment, share.get(payment.id, payment.amount_cents)) for payment in found]
+
+
+def _unseen(work: Work, invoice: Invoice, tried: Sequence[tuple[Payment, int]]) -> list[PaidRow]:
+    """Parts of payments that settle other invoices too: the bearer of a link sees the part, not the payment."""
+    query = work.of(Allocation).where(
+        col(Allocation.invoice_id) == invoice.id, col(Allocation.payment_id).not_in([one.id for one, _ in tried])
+    )
+    return [
+        PaidRow(
+            label="Payment",
+            when=words.day(words.local(work, part.created_at).date()),
+            amount=papers.figure(work, -part.amount_cents),
+            stage=Badge(),
+        )
+        for part in work.all(query.order_by(col(Allocation.created_at).desc()))
+    ]
 
 
 def _summary(work: Work, invoice: Invoice, owed: int) -> list[Total]:

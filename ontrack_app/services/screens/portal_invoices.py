@@ -76,7 +76,7 @@ def due_badge(work: Work, due_on: date | None) -> Badge:
         return Badge(word=f"{words.some(-left, 'day')} past due", tint="bad")
     if left <= 1:
         return Badge(word="Due tomorrow" if left else "Due today", tint="waiting")
-    return Badge(word=f"Due {words.day(due_on)}")
+    return Badge(word=f"Due {portal.day(work, due_on)}")
 
 
 def _row(work: Work, row: Invoice, places: Mapping[UUID, str], owed: int) -> PortalInvoiceRow:
@@ -86,7 +86,7 @@ def _row(work: Work, row: Invoice, places: Mapping[UUID, str], owed: int) -> Por
         title=row.title or (row.number or ""),
         number=row.number or "",
         place=places.get(row.property_id, "") if row.property_id else "",
-        when=due_badge(work, row.due_on).word if due else words.day(row.issued_on),
+        when=due_badge(work, row.due_on).word if due else portal.day(work, row.issued_on),
         stage=stage_badge(row, owed),
         total=words.money(work, row.total_cents),
         owed=words.money(work, max(owed, 0)) if row.stage == "issued" else "",

@@ -40,7 +40,7 @@ def listing(work: Work, asked: ListQuery) -> tuple[list[PortalVisitRow], ListPag
             title=row.title,
             place=places[row.id],
             when=words.window(work, row.planned_start, row.planned_end),
-            stage=portal.visit_badge(row),
+            stage=portal.visit_badge(work, row),
         )
         for row in found
     ], foot
@@ -91,5 +91,5 @@ def _work_row(work: Work, visit: Visit, title: str, place: str) -> WorkRow:
         title=title,
         place=place,
         when=words.window(work, visit.planned_start, visit.planned_end),
-        stage=portal.visit_badge(visit),
+        stage=portal.visit_badge(work, visit),
     )
