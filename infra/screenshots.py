@@ -13,7 +13,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 IMAGES = Path(__file__).resolve().parent.parent / "docs" / "images"
 MOST_BYTES = 200_000
-DESK = {"viewport": {"width": 1440, "height": 900}}
+DESK = {"viewport": {"width": 1280, "height": 800}}
 PHONE = {
     "viewport": {"width": 390, "height": 844},
     "device_scale_factor": 2,
@@ -39,7 +39,7 @@ SHOTS = (
     Shot("leads", "office@summit-roofing.example", "/leads"),
     Shot("estimate", "office@rivard-plomberie.example", "/estimates/{id}", "estimates?stage=draft&limit=1&sort=-total"),
     Shot("job", "office@summit-roofing.example", "/jobs/{id}", "jobs?stage=open&limit=1&sort=created_at"),
-    Shot("invoice", "office@summit-roofing.example", "/invoices/{id}", "invoices?stage=issued&limit=1&sort=-issued_on"),
+    Shot("invoice", "office@rivard-plomberie.example", "/invoices/{id}", "invoices?stage=issued&limit=1&sort=-total"),
     Shot("approve", "client@summit-roofing.example", "/portal/estimates/{id}", "estimates?stage=sent&limit=1", phone=True),
 )  # fmt: skip
 
