@@ -45,9 +45,13 @@ def read(parameters: Mapping[str, str]) -> ListQuery:
 
 
 def address(path: str, parameters: Mapping[str, str], changes: Mapping[str, str]) -> str:
-    """The address with some parts changed (empty: taken out); the page starts at the first again unless it is changed."""
+    """The address with some parts changed (empty: taken out); the page starts at the first again unless it is changed.
+
+    Its parts stand in one order, so that the same view has one address.
+    """
     wanted = {**{name: value for name, value in parameters.items() if name != "page"}, **changes}
-    kept = {name: value for name, value in wanted.items() if value}
+    order = [*OWN, *sorted(set(wanted) - set(OWN))]
+    kept = {name: wanted[name] for name in order if wanted.get(name)}
     return f"{path}?{urlencode(kept)}" if kept else path
 
 
@@ -82,6 +86,7 @@ class ListState(rx.State, mixin=True):
             rows, foot = await ask(self, listing, asked)
         except Invalid as error:
             self.status, self.trouble = "error", str(error)
+            self.foot = ListPage(tabs=self.foot.tabs)
             return []
         except Exception:
             self.status, self.trouble = "error", ""
