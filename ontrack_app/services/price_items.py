@@ -1,11 +1,13 @@
 """Price items: the price book."""
 
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
 from models.access import Permission
 from models.ids import new_id
 from models.price_items import PriceItem
+from ontrack_app.errors import FieldError, Invalid
 from ontrack_app.schemas.common import Body, Page
 from ontrack_app.schemas.documents import UnitPriceCard
 from ontrack_app.schemas.price_items import PriceItemBody, PriceItemCard, PriceItemPatch
@@ -82,6 +84,13 @@ def _columns(work: Work, body: Body) -> dict[str, Any]:
     for name in ("unit_price", "unit_cost"):
         if given.get(name) is not None:
             given[name] = lines.unit_price(work, getattr(body, name), name)
+            _check_sign(given[name], name)
     if given.get("tax_codes") is not None:
         given["tax_codes"] = ",".join(lines.known_codes(work, given["tax_codes"], "tax_codes"))
     return given
+
+
+def _check_sign(price: Decimal, name: str) -> None:
+    if price < 0:
+        words = "This cannot be below zero. A rebate is written on the line itself."
+        raise Invalid(words, errors=[FieldError(name, words)])
