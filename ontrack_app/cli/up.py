@@ -149,12 +149,10 @@ def where_to_go(found: Settings) -> None:
             f"Sign in with one click: {found.base_url}/dev/sign-in",
             f"Mails sent: {found.base_url}/dev/outbox",
         ]
-        if demo.exists():
-            lines += [
-                f"  {slug}: {', '.join(f'{who}@{slug}.example' for who in demo.PEOPLE)}"
-                for slug in demo.TENANTS
-            ]
-            lines.append("  both companies: owner@both.example")
+        lines += [
+            f"  {slug}: {', '.join(f'{who}@{slug}.example' for who in demo.PEOPLE)}" for slug in demo.TENANTS
+        ]
+        lines.append("  both companies: owner@both.example")
     say("\n".join([*lines, "Ctrl-C stops everything.", ""]))
 
 
