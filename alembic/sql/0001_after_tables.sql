@@ -5,7 +5,7 @@ CREATE FUNCTION app.entry_hash(p_before text, e public.audit_entries) RETURNS te
 $$;
 
 CREATE FUNCTION app.seal(p_entries jsonb, p_messages jsonb) RETURNS void
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET plan_cache_mode = auto AS $$
 DECLARE t uuid := app.tenant_id(); h public.audit_heads; e public.audit_entries; item jsonb;
   v_at timestamptz := clock_timestamp();
 BEGIN

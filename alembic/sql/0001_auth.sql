@@ -129,7 +129,7 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 $$;
 
 CREATE FUNCTION auth.enter_session(p_hash text) RETURNS SETOF auth.actor
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET plan_cache_mode = auto AS $$
 DECLARE s auth.sessions; a auth.actor;
 BEGIN
   SELECT * INTO s FROM auth.sessions WHERE hash = p_hash AND revoked_at IS NULL AND ends_at > now() AND seen_at + idle > now();
@@ -151,7 +151,7 @@ BEGIN
 END $$;
 
 CREATE FUNCTION auth.enter_key(p_hash text) RETURNS SETOF auth.actor
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET plan_cache_mode = auto AS $$
 DECLARE k auth.api_keys; a auth.actor;
 BEGIN
   SELECT * INTO k FROM auth.api_keys WHERE hash = p_hash AND revoked_at IS NULL AND expires_at > now();
@@ -166,7 +166,7 @@ BEGIN
 END $$;
 
 CREATE FUNCTION auth.enter_system(p_tenant uuid) RETURNS SETOF auth.actor
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET plan_cache_mode = auto AS $$
 DECLARE a auth.actor;
 BEGIN
   SELECT NULL, '', '', NULL, 'system', 'all', '{}'::uuid[], NULL, NULL, NULL,

@@ -57,7 +57,7 @@ class Door:
     def _run(
         self, service: Callable[..., BaseModel | None], args: tuple[Any, ...], kwargs: dict[str, Any], status: int
     ) -> Response:
-        with begin(self.credential()) as work:
+        with begin(self.credential(), writes=self.request.method not in SAFE) as work:
             return self._answer(work, lambda: service(work, *args, **kwargs), status)
 
     @staticmethod

@@ -1,14 +1,17 @@
 """The only home of what every noun's routes have in common: list, read, add, change, put away, move."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from types import ModuleType
 from typing import Any
 from uuid import UUID
 
 from fastapi import APIRouter
+from fastapi.routing import APIRoute
 from pydantic import BaseModel
 from starlette.responses import Response
+from starlette.routing import BaseRoute, Match
+from starlette.types import Scope
 
 from models.fields import FieldList
 from models.machines import Machine
@@ -55,9 +58,30 @@ class Noun:
         return "/" + self.name.replace("_", "-")
 
 
-def routes(noun: Noun) -> APIRouter:
-    """The noun's routes, in the order of the docs."""
-    router = APIRouter(prefix=noun.path, tags=[noun.name.replace("_", " ")], responses=problems.DOCUMENTED)
+class Route(APIRoute):
+    """A route that looks at the fixed ends of an address before it matches the whole: most addresses are another's."""
+
+    def __init__(self, path: str, endpoint: Callable[..., Any], **more: Any) -> None:
+        super().__init__(path, endpoint, **more)
+        self._starts, _, _ = path.partition("{")
+        _, _, self._ends = path.rpartition("}")
+
+    def matches(self, scope: Scope) -> tuple[Match, Scope]:
+        """Whether the address is this route's, and what it carries."""
+        path: str = scope["path"]
+        if not (path.startswith(self._starts) and path.endswith(self._ends)):
+            return Match.NONE, {}
+        return super().matches(scope)
+
+
+def routes(noun: Noun, prefix: str) -> list[BaseRoute]:
+    """The noun's routes below `prefix`, in the order of the docs."""
+    router = APIRouter(
+        prefix=prefix + noun.path,
+        tags=[noun.name.replace("_", " ")],
+        responses=problems.DOCUMENTED,
+        route_class=Route,
+    )
     _add_list(router, noun)
     if noun.body is not None:
         _add_create(router, noun, noun.body)
@@ -68,7 +92,7 @@ def routes(noun: Noun) -> APIRouter:
         _add_archive(router, noun)
     if noun.machine is not None:
         _add_moves(router, noun, noun.machine)
-    return router
+    return router.routes
 
 
 def query_of(fields: FieldList, given: Mapping[str, str]) -> Query:
