@@ -74,7 +74,7 @@ def _invoice(work: Work, invoice: Invoice, owed: int) -> PaperRow:
     shown = _row(work, invoice, INVOICE_MACHINE, words.money(work, invoice.total_cents))
     if invoice.stage == "issued":
         word, tint = PAYMENT_WORDS[payment_status(invoice, owed)]
-        shown.stage = Badge(word=word, tint=tint)
         if is_overdue(work, invoice, owed):
-            shown.stage = Badge(word="Past due", tint="bad")
+            word, tint = "Past due", "bad"
+        return shown.model_copy(update={"stage": Badge(word=word, tint=tint)})
     return shown
