@@ -7,7 +7,7 @@ import reflex as rx
 
 from ontrack_app.ui.icons import icon
 from ontrack_app.ui.kinds import Flag, Options, Text
-from ontrack_app.ui.widgets import entry
+from ontrack_app.ui.widgets import Choice, Tick, entry
 
 
 def _typed(name: Text, value: Text, **props: Any) -> rx.Component:
@@ -71,15 +71,21 @@ def options_of(options: Options) -> list[rx.Component]:
 
 def select_input(name: Text, options: Options, value: Text = "", **props: Any) -> rx.Component:
     """A choice of one; `on_change(value)` at once; `first` names the empty choice."""
-    chosen = {"value": value} if "on_change" in props else {"default_value": value}
-    first = rx.el.option(props.pop("first", "Choose"), value="")
-    return rx.el.select(first, *options_of(options), name=name, class_name="ot-input", **chosen, **props)
+    told = props.pop("on_change", None)
+    listed = [rx.el.option(props.pop("first", "Choose"), value=""), *options_of(options)]
+    given = {"name": name, "class_name": "ot-input"} | props
+    if told is None:
+        return rx.el.select(*listed, default_value=value, **given)
+    return Choice.create(*listed, value=value, on_choose=told, **given)
 
 
 def check_input(name: Text, label: Text, checked: Flag = False, **props: Any) -> rx.Component:
     """A yes or no with its words beside it; `on_change(bool)`; in a form a ticked box submits "true"."""
-    state = {"checked": checked} if "on_change" in props else {"default_checked": checked}
-    box = rx.el.input(type="checkbox", name=name, value="true", **state, **props)
+    told = props.pop("on_change", None)
+    if told is None:
+        box = rx.el.input(type="checkbox", name=name, value="true", default_checked=checked, **props)
+    else:
+        box = Tick.create(name=name, value="true", checked=checked, on_tick=told, **props)
     return rx.el.label(box, rx.el.span(label), class_name="ot-check")
 
 

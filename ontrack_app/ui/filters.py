@@ -7,6 +7,7 @@ import reflex as rx
 from ontrack_app.ui.control import options_of
 from ontrack_app.ui.icons import icon
 from ontrack_app.ui.kinds import Child, Handler, Items, Options, Text, when
+from ontrack_app.ui.widgets import Choice
 
 
 def page_header(title: Text, *actions: rx.Component, sub: Text = "") -> rx.Component:
@@ -43,7 +44,7 @@ def filter_row(*controls: Child, right: tuple[Child, ...] = ()) -> rx.Component:
 
 def filter_select(label: Text, options: Options, value: Text, on_change: Handler) -> rx.Component:
     """A filter with few answers; the first option has the empty value and means all."""
-    choice = rx.el.select(*options_of(options), value=value, on_change=on_change)
+    choice = Choice.create(*options_of(options), value=value, on_choose=on_change)
     return rx.el.label(
         rx.el.span(label),
         choice,

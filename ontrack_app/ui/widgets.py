@@ -1,9 +1,9 @@
-"""The only home of the doors to our three small browser parts in assets/widgets: typed text, grid keys, signature."""
+"""The only home of the doors to our small browser parts in assets/widgets: typed text, choices, grid keys, signature."""
 
 from typing import Any, ClassVar
 
 import reflex as rx
-from reflex_components_core.el.elements.forms import Input  # type: ignore[import-untyped]
+from reflex_components_core.el.elements.forms import Input, Select  # type: ignore[import-untyped]
 
 _FROM = "$/public/widgets/"
 
@@ -20,6 +20,26 @@ class Entry(Input):  # type: ignore[misc]
     cell: rx.Var[bool]
     rows: rx.Var[int]
     on_commit: rx.EventHandler[rx.event.passthrough_event_spec(str)]  # type: ignore[type-arg, valid-type]
+
+
+class Tick(Input):  # type: ignore[misc]
+    """A box that is ticked at once, and shows the server's word when it comes."""
+
+    library = _FROM + "choice.jsx"
+    tag = "Tick"
+    _is_tag_in_global_scope: ClassVar[bool] = False
+
+    on_tick: rx.EventHandler[rx.event.passthrough_event_spec(bool)]  # type: ignore[type-arg, valid-type]
+
+
+class Choice(Select):  # type: ignore[misc]
+    """A list whose choice shows at once, and the server's word when it comes."""
+
+    library = _FROM + "choice.jsx"
+    tag = "Choice"
+    _is_tag_in_global_scope: ClassVar[bool] = False
+
+    on_choose: rx.EventHandler[rx.event.passthrough_event_spec(str)]  # type: ignore[type-arg, valid-type]
 
 
 class GridKeys(rx.Component):

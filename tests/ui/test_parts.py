@@ -117,7 +117,7 @@ def every(part: Any) -> list[Any]:
 
 def test_a_field_list_draws_every_kind() -> None:
     text = drawn(ui.field_list_form(Page.things, Page.texts, Page.texts, Page.two))
-    for kind in ("email", "tel", "date", "checkbox", "select", "Entry"):
+    for kind in ("email", "tel", "date", "Tick", "select", "Entry"):
         assert kind in text
 
 
