@@ -16,10 +16,10 @@ LIST = PortalList(
         ui.Column("title", "Work", phone="title"),
         ui.Column("number", "Number", width="136"),
         ui.Column("place", "Property", phone="line"),
-        ui.Column("when", "When", width="144"),
+        ui.Column("when", "When", width="144", phone="line"),
         ui.Column("stage", "", width="104", phone="side"),
-        ui.Column("total", "Total", num=True, width="112"),
-        ui.Column("owed", "To pay", num=True, width="112", phone="side"),
+        ui.Column("total", "Total", num=True, width="112", phone="side"),
+        ui.Column("owed", "To pay", num=True, width="112"),
     ),
     cells=lambda row: [
         ui.lead_name(row.title),

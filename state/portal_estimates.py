@@ -7,7 +7,7 @@ from uuid import UUID
 import reflex as rx
 
 from models.access import Permission
-from ontrack_app.errors import Conflict, Invalid, Stale
+from ontrack_app.errors import Conflict, Invalid, NotFound, Stale
 from ontrack_app.schemas.screens.portal_estimates import PortalEstimate, PortalEstimateRow
 from ontrack_app.services.screens import portal_estimate, portal_estimates
 from ontrack_app.work import Work
@@ -43,20 +43,20 @@ class PortalEstimateState(RecordState, rx.State):
         if found is not None:
             self.record = found
 
-    async def _answer(self, answer: Answer, given: Any) -> bool:
-        """Whether the answer was taken; what was wrong with it stands at the form, a late one shows how it stands now."""
+    async def _answer(self, answer: Answer, given: Any) -> None:
+        """Take the answer; what was wrong with it stands at the form, a late one shows how it stands now."""
         self.trouble = ""
         try:
             await ask(self, answer, row_id(self), self.record.version, given)
         except Invalid as error:
             self.trouble = str(error)
-            return False
+            return
+        except NotFound:
+            pass  # taken back for a new revision: the page says so when it is read again
         except (Conflict, Stale) as error:
-            self.asking = ""
             await say(self, str(error), tint="waiting")
         self.asking = ""
         await self._read()
-        return True
 
     @rx.event
     @guarded(Permission.ESTIMATES_READ)

@@ -41,7 +41,13 @@ def _places(links: Sequence[tuple[str, str]], active: str, frame: Frame | None) 
         for label, href in links
     ]
     nav = rx.el.nav(*here, aria_label="Your pages") if here else rx.fragment()
-    return rx.fragment(nav, _sign_out(frame))
+    return rx.fragment(nav, rx.el.span(_sign_out(frame), class_name="ot-desk"))
+
+
+def _foot(frame: Frame) -> rx.Component:
+    """On phones: who is signed in, and the way out."""
+    who = rx.el.span("Signed in as ", frame.person_name)
+    return rx.el.footer(who, _sign_out(frame), class_name="ot-portal-foot ot-phone")
 
 
 def portal_shell(
@@ -57,7 +63,9 @@ def portal_shell(
     takes links and sign-out away.
     """
     links, active = places.pop("links", ()), places.pop("active", "")
-    around = rx.cond(places.pop("confined", False), rx.fragment(), _places(links, active, frame))
+    confined = places.pop("confined", False)
+    around = rx.cond(confined, rx.fragment(), _places(links, active, frame))
+    foot = rx.cond(confined, rx.fragment(), _foot(frame)) if frame else rx.fragment()
     call = rx.el.a(icon("phone"), brand.phone, href=joined("tel:", brand.phone), class_name="ot-link ot-row")
     top = rx.el.header(
         rx.el.span(brand.mark, class_name="ot-mark", aria_hidden="true"),
@@ -74,6 +82,7 @@ def portal_shell(
     return rx.el.div(
         top,
         page,
+        foot,
         toasts or rx.fragment(),
         class_name="ot-portal",
         custom_attrs={} if brand.tokens is None else {"style": brand.tokens},

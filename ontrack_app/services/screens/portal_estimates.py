@@ -26,7 +26,7 @@ VIEWS = (
     View("all", "All"),
     View("open", "To answer", (STAGE == "sent",)),
     View("approved", "Approved", (STAGE.in_(("approved", "converted")),)),
-    View("past", "Declined or expired", (STAGE.in_(("declined", "expired", "voided")),)),
+    View("past", "Past", (STAGE.in_(("declined", "expired", "voided")),)),
 )
 LONGEST_DRAWING = 600_000
 POINTS_OF_A_STROKE = 4000

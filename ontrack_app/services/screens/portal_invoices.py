@@ -89,5 +89,5 @@ def _row(work: Work, row: Invoice, places: Mapping[UUID, str], owed: int) -> Por
         when=due_badge(work, row.due_on).word if due else portal.day(work, row.issued_on),
         stage=stage_badge(row, owed),
         total=words.money(work, row.total_cents),
-        owed=words.money(work, max(owed, 0)) if row.stage == "issued" else "",
+        owed=words.money(work, max(owed, 0)) if due else "",
     )
