@@ -91,9 +91,7 @@ def _asked() -> rx.Component:
     record = State.record
     return rx.cond(
         record.changes_asked,
-        ui.section(
-            "Changes asked", papers.words_in_a_well(record.changes_asked), note=record.changes_by + " wrote"
-        ),
+        ui.section("Changes asked", papers.words_in_a_well(record.changes_asked, record.changes_by)),
     )
 
 

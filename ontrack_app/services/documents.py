@@ -131,7 +131,8 @@ def _estimate_remark(row: Estimate, frozen: EstimateRevision | None) -> str:
 def _company(work: Work, tenant: Tenant) -> dict[str, Any]:
     """Who sends it: name, address, ways to reach, colour."""
     face = brands.of_tenant(tenant)
-    town = " ".join(part for part in (tenant.city, tenant.region, tenant.postal_code) if part)
+    region = " ".join(part for part in (tenant.region, tenant.postal_code) if part)
+    town = ", ".join(part for part in (tenant.city, region) if part)
     reach = " · ".join(part for part in (tenant.phone, tenant.email) if part)
     legal = tenant.legal_name if tenant.legal_name != tenant.name else ""
     return {
