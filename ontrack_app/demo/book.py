@@ -24,6 +24,7 @@ class Book:
     sources: tuple[str, ...]
     region: str
     country: str
+    callers: tuple[str, ...]
     manager: tuple[str, str] = ("", "")
     buildings: tuple[tuple[str, str, str], ...] = field(default=())
 
@@ -79,6 +80,7 @@ SUMMIT = Book(
     sources=("Website", "Referral", "Hail page", "Google", "Yard sign", "Repeat client"),
     region="IL",
     country="US",
+    callers=("Abigail Renner", "Terrence Okoye", "Lupe Carrasco", "Jonas Weatherby", "Priscilla Tan", "Dmitri Volkov", "Hannah Leclair", "Curtis Boone", "Amara Nwosu", "Felix Grunwald", "Joanne Castellano", "Rahul Deshmukh", "Peg Halloran", "Silas Montgomery", "Yolanda Pruitt", "Nils Abrahamsen", "Corinne Vasquez", "Walt Zimmerman", "Deborah Achebe", "Ivo Marek", "Tamsin Holloway", "Reggie Fontaine", "Marisol Quiroga", "Edwin Prescott"),
     manager=("Lakeshore Residential Management LLC", "Priya Raghunathan"),
     buildings=(("Harbor Point, building 1", "400 Sheridan Road", "Waukegan 60085"), ("Harbor Point, building 2", "402 Sheridan Road", "Waukegan 60085"),
                ("Larchmont Court", "1550 Ridge Avenue", "Evanston 60201"), ("The Alder", "2110 N Clark Street", "Chicago 60614")),
@@ -129,6 +131,7 @@ RIVARD = Book(
     sources=("Website", "Referral", "Google", "Repeat client", "Facebook"),
     region="QC",
     country="CA",
+    callers=("Amélie Fortin", "Hugo Bélanger", "Rania Haddad", "Marc-Antoine Cyr", "Josée Pelletier", "Duc Tran", "Ghislaine Morneau", "Patrick O’Hearn", "Solange Tremblay", "Karim Belkacem", "Odile Gervais", "Vincent Lapointe", "Nadia Kowalska", "Réal Castonguay", "Émilie Savard", "Tomás Herrera", "Ginette Paquin", "Samuel Adebayo", "Louise Charpentier", "Alexis Boivin", "Maude Gendron", "Pierre-Luc Dubé", "Irina Petrova", "Claudette Roy"),
     manager=("Gestion Immobilière Belvédère", "Luc Tessier"),
     buildings=(("Tour Belvédère", "1200 rue Sherbrooke E", "Montréal H2L 1M1"), ("Les Jardins Mercier", "8100 rue Hochelaga", "Montréal H1L 2K9"), ("Condos du Canal", "2365 rue Saint-Patrick", "Montréal H3K 1B4")),
 )  # fmt: skip

@@ -85,11 +85,13 @@ def _cases(book: Book, dice: random.Random) -> list[Case]:
         found.append(
             Case(name, email, street, town, work, codes, amount, end, 50 if end == "expired" else days)
         )
-    for at in range(24):
-        name, street, town = book.customers[(at * 7 + 3) % len(book.customers)]
+    for at, caller in enumerate(book.callers):
+        _, street, town = book.customers[(at * 7 + 3) % len(book.customers)]
         work, codes, amount = book.works[(at * 3) % len(book.works)]
-        first = name.split()[-1]
-        found.append(Case(f"{dice.choice('ABCDEFGHJKLMNPRSTVW')}. {first}", f"enquiry{at}@mail.example", f"{12 + at * 9} {street.split(' ', 1)[-1]}", town, work, codes, amount, LEAD_ENDS[at % len(LEAD_ENDS)], dice.uniform(0.05, 9)))  # fmt: skip
+        email = f"enquiry{at}@mail.example"
+        place = f"{12 + at * 9} {street.split(' ', 1)[-1]}"
+        end = LEAD_ENDS[at % len(LEAD_ENDS)]
+        found.append(Case(caller, email, place, town, work, codes, amount, end, dice.uniform(0.05, 9)))
     return found
 
 

@@ -2,7 +2,8 @@
 
 from pydantic import BaseModel, Field
 
-from ontrack_app.schemas.screens.common import Badge, Fact, MoveCard, Record
+from ontrack_app.schemas.common import MoveCard
+from ontrack_app.schemas.screens.common import Badge, Fact, Record
 
 
 class VisitRow(BaseModel):

@@ -21,7 +21,7 @@ from ontrack_app.work import Work, fold
 
 COLUMNS = tuple(column.name for column in Lead.__table__.columns)  # type: ignore[attr-defined]
 FRESH = {"tenant_id", "id", "created_at", "updated_at"}
-BLANK = Lead(name="").model_dump(exclude=FRESH)
+BLANK = Lead.model_construct(name="").model_dump(exclude=FRESH)
 SEARCHABLE = tuple(fact.attribute for fact in LEAD_FIELDS.having("searchable"))
 Item = Draft | Refused | Repeat
 
