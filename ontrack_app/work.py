@@ -2,14 +2,16 @@
 
 import json
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from decimal import Decimal
+from functools import cache
 from typing import Any, TypeVar
 from uuid import UUID
 
-from sqlalchemy import Select, select, text
+from sqlalchemy import Select, bindparam, select, text
 from sqlalchemy.orm import Session
+from sqlalchemy.orm.util import identity_key
 from sqlmodel import SQLModel, col
 
 from models.base import NounRow, TenantRow
@@ -20,6 +22,8 @@ from ontrack_app.errors import Conflict, FieldError, Invalid, NotFound, Stale
 
 Row = TypeVar("Row", bound=TenantRow)
 Company = TypeVar("Company", bound=SQLModel)
+Found = TypeVar("Found")
+TENANT = "our_tenant"  # the parameter that every standing query has
 SEAL = text("SELECT app.seal(CAST(:entries AS jsonb), CAST(:messages AS jsonb))")
 
 
@@ -32,10 +36,13 @@ class Work:
         self.at = now()
         self._entries: list[dict[str, Any]] = []
         self._messages: list[dict[str, Any]] = []
+        self._held: list[TenantRow] = []  # the session itself forgets rows that nobody holds
+        self._read: dict[Any, Any] = {}
 
     def find(self, model: type[Row], row_id: UUID) -> Row | None:
-        """The row of this tenant and scope, or None where there is none or it may not be known."""
-        return self.session.get(model, (self.actor.tenant_id, row_id))
+        """The row of this tenant and scope, or None where there is none or it may not be known; asked for once."""
+        known = self.session.identity_map.get(identity_key(model, (self.actor.tenant_id, row_id)))
+        return known if isinstance(known, model) else self._one(_by_id(model), row_id)
 
     def get(self, model: type[Row], row_id: UUID) -> Row:
         """The row of this tenant and scope.
@@ -48,19 +55,17 @@ class Work:
             raise NotFound(f"There is no {_singular(model)} with this id.")
         return row
 
-    def lock(self, model: type[Row], row_id: UUID, *, version: int | None = None) -> Row:
-        """The row, locked until the transaction ends.
+    def lock(self, model: type[Row], row_id: UUID, *, version: int | None = None, field: str = "") -> Row:
+        """The row, locked until the transaction ends. `field` is the input that named it, where one did.
 
         Raises:
-            NotFound: there is none, or it may not be known.
+            NotFound: there is none, or it may not be known. Invalid: the same, where an input named it.
             Stale: `version` is given and somebody has changed the row since.
         """
-        query = self.of(model).where(col(model.id) == row_id)
-        row = self.session.execute(
-            query.with_for_update().execution_options(populate_existing=True)
-        ).scalar_one_or_none()
+        row: Row | None = self._one(_locked(model), row_id)
         if row is None:
-            raise NotFound(f"There is no {_singular(model)} with this id.")
+            words = f"There is no {_singular(model)} with this id."
+            raise Invalid(words, errors=[FieldError(field, words)]) if field else NotFound(words)
         if version is not None and isinstance(row, NounRow) and row.version != version:
             raise Stale(
                 f"Somebody changed this {_singular(model)} in the meantime. Load it again, then make your change."
@@ -81,7 +86,7 @@ class Work:
 
     def find_tenant(self, model: type[Company]) -> Company:
         """The row of the tenant itself, read once in a transaction."""
-        found = self.session.get(model, self.actor.tenant_id)
+        found = self.once(model, lambda: self.session.get(model, self.actor.tenant_id))
         if found is None:
             raise NotFound("There is no such company.")
         return found
@@ -90,13 +95,29 @@ class Work:
         """A query over the tenant's rows of a table, to be narrowed further."""
         return select(model).where(col(model.tenant_id) == self.actor.tenant_id)
 
-    def all(self, query: Select[tuple[Any]]) -> list[Any]:
-        """Every row that the query finds."""
-        return list(self.session.execute(query).scalars())
+    def all(self, query: Select[tuple[Any]], **values: Any) -> list[Any]:
+        """Every row that the query finds; the values are those that a `standing` query names."""
+        return list(self.session.execute(query, self._given(values)).scalars())
 
-    def first(self, query: Select[tuple[Any]]) -> Any:
-        """The first row that the query finds, or None."""
+    def first(self, query: Select[tuple[Any]], **values: Any) -> Any:
+        """The first row that the query finds, or None; a `standing` query brings its own limit."""
+        if values:
+            return self.session.execute(query, self._given(values)).scalar_one_or_none()
         return self.session.execute(query.limit(1)).scalar_one_or_none()
+
+    def once(self, key: Any, read: Callable[[], Found]) -> Found:
+        """What `read` finds, read once in a transaction: for what the transaction reads again and does not change."""
+        if key not in self._read:
+            found = read()
+            if found is None:
+                return found
+            self._read[key] = found
+        kept: Found = self._read[key]
+        return kept
+
+    def write(self, *rows: TenantRow) -> None:
+        """Writes these rows now, because others will point at them; all else waits for the end."""
+        self.session.flush(rows)
 
     def add(self, row: Row) -> Row:
         """Takes a new row into the transaction, as this tenant's and made by this actor."""
@@ -189,6 +210,15 @@ class Work:
             }
         )
 
+    def _given(self, values: dict[str, Any]) -> dict[str, Any] | None:
+        return {TENANT: self.actor.tenant_id, **values} if values else None
+
+    def _one(self, query: Select[tuple[Row]], row_id: UUID) -> Row | None:
+        row: Row | None = self.session.execute(query, self._given({"row_id": row_id})).scalar_one_or_none()
+        if row is not None:
+            self._held.append(row)
+        return row
+
     def seal(self) -> None:
         """Writes out the rows, the trail and the promises; called once, by `begin`, just before the commit."""
         self.session.flush()
@@ -196,6 +226,22 @@ class Work:
             given = {"entries": plain_json(self._entries), "messages": plain_json(self._messages)}
             self.session.execute(SEAL, given)
             self._entries, self._messages = [], []
+
+
+def standing(model: type[Row]) -> Select[tuple[Row]]:
+    """A query over the tenant's rows that is built once, when its module is loaded: what differs from one run to the next
+    is a `bindparam`, given to `all` or `first` by its name."""
+    return select(model).where(col(model.tenant_id) == bindparam(TENANT))
+
+
+@cache
+def _by_id(model: type[Row]) -> Select[tuple[Row]]:
+    return standing(model).where(col(model.id) == bindparam("row_id"))
+
+
+@cache
+def _locked(model: type[Row]) -> Select[tuple[Row]]:
+    return _by_id(model).with_for_update().execution_options(populate_existing=True)
 
 
 def plain_json(value: Any) -> str:

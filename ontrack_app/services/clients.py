@@ -1,5 +1,6 @@
 """Clients: who pays for the work; also how a won lead becomes one."""
 
+from collections.abc import Iterable
 from uuid import UUID
 
 from sqlmodel import col
@@ -85,6 +86,7 @@ def from_lead(work: Work, lead: Lead) -> None:
     """What winning a lead does: links the client that has a contact with the lead's e-mail, else makes client and
     contact; makes the property where there is an address that the client does not have yet; keeps the source."""
     client_id = _client_with_email(work, lead.email) if lead.email else None
+    is_new = client_id is None
     if client_id is None:
         client = work.add(Client(tenant_id=lead.tenant_id, id=new_id(), name=lead.name, source=lead.source))
         client_id = client.id
@@ -92,11 +94,12 @@ def from_lead(work: Work, lead: Lead) -> None:
         contact = Contact(
             tenant_id=lead.tenant_id, id=new_id(), client_id=client.id, name=lead.name, email=lead.email, phone=lead.phone, is_primary=True
         )  # fmt: skip
-        work.session.flush()
+        work.write(client)
         work.add(contact)
-    lead.client_id = client_id
     if lead.street:
-        lead.property_id = _property_at(work, lead, client_id)
+        known = [] if is_new else _properties_of(work, client_id)
+        lead.property_id = _property_at(work, lead, client_id, known)
+    lead.client_id = client_id
 
 
 def primary_contact(work: Work, client_id: UUID) -> Contact | None:
@@ -123,10 +126,13 @@ def _client_with_email(work: Work, email: str) -> UUID | None:
     return None if contact is None else contact.client_id
 
 
-def _property_at(work: Work, lead: Lead, client_id: UUID) -> UUID:
-    known: list[Property] = work.all(
-        work.of(Property).where(col(Property.client_id) == client_id, col(Property.archived_at).is_(None))
-    )
+def _properties_of(work: Work, client_id: UUID) -> list[Property]:
+    query = work.of(Property).where(col(Property.client_id) == client_id, col(Property.archived_at).is_(None))
+    found: list[Property] = work.all(query)
+    return found
+
+
+def _property_at(work: Work, lead: Lead, client_id: UUID, known: Iterable[Property]) -> UUID:
     wanted = (fold(lead.street), fold(lead.city), fold(lead.postal_code))
     for place in known:
         if (fold(place.street), fold(place.city), fold(place.postal_code)) == wanted:
@@ -134,8 +140,6 @@ def _property_at(work: Work, lead: Lead, client_id: UUID) -> UUID:
     place = Property(
         tenant_id=lead.tenant_id, id=new_id(), client_id=client_id, **{part: getattr(lead, part) for part in ADDRESS_PARTS}
     )  # fmt: skip
-    work.session.flush()
-    work.add(place)
+    work.write(work.add(place))
     work.record("properties.created", place, after={"street": place.street, "lead_id": lead.id})
-    work.session.flush()
     return place.id

@@ -85,14 +85,15 @@ def move(work: Work, job_id: UUID, name: str, body: MoveBody, *, version: int | 
     work.actor.require(Permission.JOBS_READ)
     job = work.lock(Job, job_id, version=version)
     work.advance(job, JOB_MACHINE, name, reason=body.reason)
-    if name == "complete":
-        _complete(work, job)
-    elif name == "cancel":
-        _cancel(work, job, body.reason)
-    elif name == "close":
-        _close(work, job)
-    elif name == "reopen":
-        job.completed_at = None
+    with work.session.no_autoflush:
+        if name == "complete":
+            _complete(work, job)
+        elif name == "cancel":
+            _cancel(work, job, body.reason)
+        elif name == "close":
+            _close(work, job)
+        elif name == "reopen":
+            job.completed_at = None
     return card(work, job)
 
 

@@ -105,7 +105,8 @@ def move(work: Work, lead_id: UUID, name: str, body: LeadMoveBody, *, version: i
     work.advance(lead, LEAD_MACHINE, name, reason=body.reason, along=(here, target))
     lead.staged_at = work.at
     if name == "win":
-        clients.from_lead(work, lead)
+        with work.session.no_autoflush:
+            clients.from_lead(work, lead)
     elif name == "lose":
         lead.lost_reason = body.reason or ""
     elif name == "reopen":

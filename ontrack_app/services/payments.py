@@ -50,14 +50,12 @@ def create(work: Work, body: PaymentBody) -> PaymentCard:
         note=body.note,
         received_at=body.received_at or work.at,
     )
+    _check_parts(work, amount.cents, wanted, invoices)
+    parts = wanted or oldest_due(work, payment.client_id, amount.cents)
     work.add(payment)
     after = {"method": payment.method, "amount_cents": amount.cents}
     work.record("payments.created", payment, after=after)
-    work.session.flush()
-    _check_parts(work, amount.cents, wanted, invoices)
-    parts = wanted or oldest_due(work, payment.client_id, amount.cents)
-    settle(work, payment, parts)
-    return card(work, payment)
+    return card(work, payment, settle(work, payment, parts))
 
 
 def succeed(work: Work, payment_id: UUID, *, fee_cents: int = 0) -> None:
@@ -132,25 +130,28 @@ def card(work: Work, payment: Payment, parts: Sequence[Allocation] | None = None
     )
 
 
-def settle(work: Work, payment: Payment, parts: Sequence[tuple[UUID, int]]) -> None:
+def settle(work: Work, payment: Payment, parts: Sequence[tuple[UUID, int]]) -> list[Allocation]:
     """Moves a payment to succeeded, writes it to the ledger, and allocates its parts; invoices are locked already."""
     work.advance(payment, PAYMENT_MACHINE, "succeed")
+    work.write(payment)
     ledger_entries.received(work, payment)
+    allocations = []
     for invoice_id, cents in parts:
-        work.session.add(
-            Allocation(
-                tenant_id=payment.tenant_id,
-                id=new_id(),
-                payment_id=payment.id,
-                invoice_id=invoice_id,
-                amount_cents=cents,
-                created_at=work.at,
-            )
+        allocation = Allocation(
+            tenant_id=payment.tenant_id,
+            id=new_id(),
+            payment_id=payment.id,
+            invoice_id=invoice_id,
+            amount_cents=cents,
+            created_at=work.at,
         )
+        work.session.add(allocation)
+        allocations.append(allocation)
         ledger_entries.allocated(work, payment, invoice_id, cents)
         invoice = work.get(Invoice, invoice_id)
         work.record("invoices.paid", invoice, after={"amount_cents": cents, "payment_id": payment.id})
     work.session.flush()
+    return allocations
 
 
 def oldest_due(work: Work, client_id: UUID, cents: int) -> list[tuple[UUID, int]]:

@@ -29,6 +29,10 @@ def add_defaults(work: Work) -> None:
 
 def words(work: Work) -> dict[str, StageWords]:
     """The tenant's stages by key, in their order."""
+    return work.once(words, lambda: _read(work))
+
+
+def _read(work: Work) -> dict[str, StageWords]:
     stages: list[PipelineStage] = work.all(work.of(PipelineStage).order_by(col(PipelineStage.position)))
     opens = [stage.key for stage in stages if stage.kind == "open"]
     return {

@@ -27,7 +27,7 @@ def create(work: Work, body: TaxCodeBody) -> TaxCodeCard:
     if work.first(work.of(TaxCode).where(col(TaxCode.code) == body.code)) is not None:
         raise Conflict(f"There is a tax code {body.code} already.")
     given = body.model_dump() | {"rate": _rate(body.rate)}
-    tax = work.add(TaxCode(tenant_id=work.actor.tenant_id, id=new_id(), position=len(rates(work)), **given))
+    tax = work.add(TaxCode(tenant_id=work.actor.tenant_id, id=new_id(), position=len(_read(work)), **given))
     work.record("tax_codes.created", tax, after={"code": tax.code, "rate": tax.rate})
     return card(work, tax)
 
@@ -66,7 +66,11 @@ def list_page(work: Work, query: Query) -> Page[TaxCodeCard]:
 
 
 def rates(work: Work) -> list[TaxRate]:
-    """The tenant's rates in their order, as the money engine takes them."""
+    """The tenant's rates in their order, as the money engine takes them; read once in a transaction."""
+    return work.once(rates, lambda: _read(work))
+
+
+def _read(work: Work) -> list[TaxRate]:
     query = work.of(TaxCode).where(col(TaxCode.archived_at).is_(None))
     found: list[TaxCode] = work.all(query.order_by(col(TaxCode.position), col(TaxCode.created_at)))
     return [TaxRate(t.code, t.label, t.rate, compound=t.compound, inclusive=t.inclusive) for t in found]

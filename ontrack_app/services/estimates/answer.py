@@ -1,11 +1,12 @@
 """The moves of an estimate: sent, answered by the client, revised, made into a job, voided."""
 
+from collections.abc import Callable
 from uuid import UUID
 
 from sqlmodel import col
 
 from models.access import Permission
-from models.estimates import ESTIMATE_MACHINE, Estimate
+from models.estimates import ESTIMATE_MACHINE, Estimate, EstimateLine
 from models.ids import new_id
 from models.invoices import Invoice
 from models.jobs import Job
@@ -32,16 +33,17 @@ def move(
         work.actor.require(Permission.ESTIMATES_WRITE)
         return card(work, estimate)
     work.advance(estimate, ESTIMATE_MACHINE, name, reason=body.reason)
-    after = {
+    after: dict[str, Callable[[Work, Estimate, EstimateMoveBody], list[EstimateLine] | None]] = {
         "send": _send, "approve": _approve, "request_changes": _request_changes, "decline": _decline, "revise": _revise,
         "convert": _convert, "void": _void,
     }  # fmt: skip
-    after[name](work, estimate, body)
-    return card(work, estimate)
+    with work.session.no_autoflush:
+        stored = after[name](work, estimate, body)
+    return card(work, estimate, stored)
 
 
-def _send(work: Work, estimate: Estimate, _: EstimateMoveBody) -> None:
-    send(work, estimate)
+def _send(work: Work, estimate: Estimate, _: EstimateMoveBody) -> list[EstimateLine]:
+    return send(work, estimate)
 
 
 def _approve(work: Work, estimate: Estimate, body: EstimateMoveBody) -> None:
@@ -77,7 +79,6 @@ def _approve(work: Work, estimate: Estimate, body: EstimateMoveBody) -> None:
         )
     )
     estimate.answered_at = work.at
-    work.session.flush()
 
 
 def _request_changes(work: Work, estimate: Estimate, body: EstimateMoveBody) -> None:
@@ -105,8 +106,7 @@ def _convert(work: Work, estimate: Estimate, _: EstimateMoveBody) -> None:
         client_id=estimate.client_id,
         property_id=estimate.property_id,
     )
-    work.add(job)
-    work.session.flush()
+    work.write(work.add(job))
     work.record("jobs.created", job, after={"number": job.number, "estimate": estimate.number})
     estimate.job_id = job.id
     index_words(estimate)

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 from uuid import UUID
 
+from sqlalchemy import bindparam
 from sqlmodel import col
 
 from models.access import Permission
@@ -14,12 +15,28 @@ from ontrack_app.schemas.documents import SignatureCard
 from ontrack_app.schemas.estimates import EstimateCard
 from ontrack_app.services import lines, listing, rows
 from ontrack_app.services.listing import Query
-from ontrack_app.work import Work
+from ontrack_app.work import Work, standing
 
 COPIED = {
     "id", "number", "revision", "title", "stage", "client_id", "property_id", "lead_id", "contact_id", "job_id",
     "expires_on", "sent_at", "answered_at", "note_to_client", "changes_asked", *rows.TRAIL,
 }  # fmt: skip
+
+LINES = (
+    standing(EstimateLine)
+    .where(col(EstimateLine.estimate_id) == bindparam("estimate_id"))
+    .order_by(col(EstimateLine.position))
+)
+REVISION = standing(EstimateRevision).where(
+    col(EstimateRevision.estimate_id) == bindparam("estimate_id"),
+    col(EstimateRevision.revision) == bindparam("revision"),
+)
+SIGNATURE = (
+    standing(Signature)
+    .where(col(Signature.noun) == "estimates", col(Signature.row_id) == bindparam("estimate_id"))
+    .order_by(col(Signature.signed_at).desc())
+    .limit(1)
+)
 
 
 def get(work: Work, estimate_id: UUID) -> EstimateCard:
@@ -65,8 +82,7 @@ def card(work: Work, estimate: Estimate, stored: Sequence[EstimateLine] | None =
 
 def lines_of(work: Work, estimate_id: UUID) -> list[EstimateLine]:
     """The lines of an estimate in their order."""
-    query = work.of(EstimateLine).where(col(EstimateLine.estimate_id) == estimate_id)
-    found: list[EstimateLine] = work.all(query.order_by(col(EstimateLine.position)))
+    found: list[EstimateLine] = work.all(LINES, estimate_id=estimate_id)
     return found
 
 
@@ -87,11 +103,18 @@ def past_its_day(work: Work, estimate: Estimate) -> bool:
 
 def revision_of(work: Work, estimate: Estimate) -> EstimateRevision | None:
     """The frozen document of the estimate's present revision, or None while it is a draft."""
-    query = work.of(EstimateRevision).where(
-        col(EstimateRevision.estimate_id) == estimate.id, col(EstimateRevision.revision) == estimate.revision
-    )
-    found: EstimateRevision | None = work.first(query)
+    given = {"estimate_id": estimate.id, "revision": estimate.revision}
+    found: EstimateRevision | None = work.once(_revision_key(estimate), lambda: work.first(REVISION, **given))
     return found
+
+
+def keep_revision(work: Work, estimate: Estimate, frozen: EstimateRevision) -> None:
+    """Remembers, to the end of the transaction, the revision that was frozen in it."""
+    work.once(_revision_key(estimate), lambda: frozen)
+
+
+def _revision_key(estimate: Estimate) -> tuple[str, UUID, int]:
+    return "estimate revision", estimate.id, estimate.revision
 
 
 def _document_hash(work: Work, estimate: Estimate) -> str | None:
@@ -100,8 +123,7 @@ def _document_hash(work: Work, estimate: Estimate) -> str | None:
 
 
 def _signature(work: Work, estimate: Estimate) -> SignatureCard | None:
-    query = work.of(Signature).where(col(Signature.noun) == "estimates", col(Signature.row_id) == estimate.id)
-    signed: Signature | None = work.first(query.order_by(col(Signature.signed_at).desc()))
+    signed: Signature | None = work.first(SIGNATURE, estimate_id=estimate.id)
     if signed is None:
         return None
     return SignatureCard.model_construct(**signed.model_dump(include=set(SignatureCard.model_fields)))

@@ -1,6 +1,7 @@
 """Sending an estimate: freezing the revision, and the mail with the link that opens it."""
 
 import hashlib
+from collections.abc import Iterable
 from datetime import datetime, time, timedelta
 from typing import Any
 from uuid import UUID
@@ -9,19 +10,20 @@ from sqlmodel import col
 
 from models.clients import Client
 from models.contacts import Contact
-from models.estimates import ESTIMATE_MACHINE, Estimate, EstimateRevision
+from models.estimates import ESTIMATE_MACHINE, Estimate, EstimateLine, EstimateRevision
 from models.ids import new_id
 from models.properties import Property
 from models.tenants import Tenant
 from ontrack_app.errors import Conflict
 from ontrack_app.services import clients, document_links, lines, mails
-from ontrack_app.services.estimates.cards import lines_of, today
+from ontrack_app.services.estimates.cards import keep_revision, lines_of, today
 from ontrack_app.services.properties import one_line
 from ontrack_app.work import Work, plain_json
 
 
-def send(work: Work, estimate: Estimate) -> None:
-    """Checks that it can go out, freezes the revision and promises the mail; the stage is moved by the caller.
+def send(work: Work, estimate: Estimate) -> list[EstimateLine]:
+    """Checks that it can go out, freezes the revision and promises the mail; the stage is moved by the caller. Returns
+    the lines.
 
     Raises:
         Conflict: it has no line, no contact or no expiry, or the expiry has passed.
@@ -41,22 +43,24 @@ def send(work: Work, estimate: Estimate) -> None:
     estimate.contact_id = contact.id
     estimate.sent_at = work.at
     estimate.terms = work.find_tenant(Tenant).document_terms
-    document = frozen_document(work, estimate, contact)
-    work.add(
-        EstimateRevision(
-            tenant_id=estimate.tenant_id,
-            id=new_id(),
-            estimate_id=estimate.id,
-            revision=estimate.revision,
-            document=document,
-            document_hash=hashlib.sha256(plain_json(document).encode()).hexdigest(),
-            frozen_at=work.at,
-        )
+    document = frozen_document(work, estimate, contact, stored)
+    frozen = EstimateRevision(
+        tenant_id=estimate.tenant_id,
+        id=new_id(),
+        estimate_id=estimate.id,
+        revision=estimate.revision,
+        document=document,
+        document_hash=hashlib.sha256(plain_json(document).encode()).hexdigest(),
+        frozen_at=work.at,
     )
+    keep_revision(work, estimate, work.add(frozen))
     work.later("estimates.mail_sent", estimate_id=estimate.id)
+    return stored
 
 
-def frozen_document(work: Work, estimate: Estimate, contact: Contact) -> dict[str, Any]:
+def frozen_document(
+    work: Work, estimate: Estimate, contact: Contact, stored: Iterable[EstimateLine] | None = None
+) -> dict[str, Any]:
     """Everything that the client is shown, as it is now."""
     client = work.get(Client, estimate.client_id)
     place = work.find(Property, estimate.property_id) if estimate.property_id else None
@@ -81,7 +85,7 @@ def frozen_document(work: Work, estimate: Estimate, contact: Contact) -> dict[st
                 "tax_codes": line.tax_codes,
                 "net_cents": line.net_cents,
             }
-            for line in lines_of(work, estimate.id)
+            for line in (lines_of(work, estimate.id) if stored is None else stored)
         ],
         "subtotal_cents": estimate.subtotal_cents,
         "tax_rows": estimate.tax_rows,

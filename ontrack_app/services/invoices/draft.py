@@ -27,8 +27,7 @@ def create(work: Work, body: InvoiceBody) -> InvoiceCard:
         Invalid: there is no such job; a line that cannot be.
     """
     work.actor.require(Permission.INVOICES_WRITE)
-    work.need(Job, body.job_id, "job_id")
-    job = work.lock(Job, body.job_id)
+    job = work.lock(Job, body.job_id, field="job_id")
     if job.stage == "cancelled":
         raise Conflict(f"{job.number} is cancelled, so there is nothing to bill.")
     other: Invoice | None = work.first(

@@ -8,7 +8,7 @@ from sqlmodel import col
 from models.access import Permission
 from models.clients import Client
 from models.contacts import Contact
-from models.invoices import INVOICE_MACHINE, Invoice
+from models.invoices import INVOICE_MACHINE, Invoice, InvoiceLine
 from models.payments import Allocation
 from models.tenants import Tenant
 from ontrack_app.errors import Conflict
@@ -33,13 +33,14 @@ def move(
     work.actor.require(Permission.INVOICES_READ)
     invoice = work.lock(Invoice, invoice_id, version=version)
     was = invoice.stage
+    stored = None
     if name == "issue" and was == "draft":
         work.actor.require(Permission.INVOICES_ISSUE)
-        _issue(work, invoice)
+        stored = _issue(work, invoice)
     work.advance(invoice, INVOICE_MACHINE, name, reason=body.reason)
     if name == "void":
         _void(work, invoice, was)
-    return card(work, invoice)
+    return card(work, invoice, stored)
 
 
 def mail_issued(work: Work, invoice_id: UUID) -> None:
@@ -54,23 +55,24 @@ def mail_issued(work: Work, invoice_id: UUID) -> None:
     work.record("invoices.mailed", invoice, after={"to": contact.email})
 
 
-def _issue(work: Work, invoice: Invoice) -> None:
-    """While it is still a draft: the lines are worked out for the last time, then the number is taken."""
+def _issue(work: Work, invoice: Invoice) -> list[InvoiceLine]:
+    """While it is still a draft: the lines are worked out and written for the last time, then the number is taken."""
     stored = lines_of(work, invoice.id)
     if not stored:
         raise Conflict("It has no line yet. Add what is billed, then issue it.")
     add_up(work, invoice, stored)
+    work.session.flush()
     tenant, client = work.find_tenant(Tenant), work.get(Client, invoice.client_id)
     today = work.at.astimezone(work.actor.tenant.zone).date()
     days = tenant.payment_terms_days if client.payment_terms_days is None else client.payment_terms_days
     invoice.issued_on, invoice.issued_at = today, work.at
     invoice.due_on = invoice.due_on or today + timedelta(days=days)
     invoice.terms = tenant.document_terms
-    work.session.flush()
     invoice.number = numbers.take(work, "invoice")
     index_words(invoice)
     ledger_entries.issued(work, invoice)
     work.later("invoices.mail_issued", invoice_id=invoice.id)
+    return stored
 
 
 def _void(work: Work, invoice: Invoice, was: str) -> None:
