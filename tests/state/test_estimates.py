@@ -1,8 +1,11 @@
 """Estimates on screen: the grid, refusals that stay where they were typed, sending, answers, and who may do what."""
 
+from datetime import timedelta
+
 import pytest
 
 from models.access import Role
+from models.ids import now
 from state.estimates import EstimatesState, EstimateState, NewEstimateState
 from tests.factories import spine
 from tests.factories.companies import Company, Person
@@ -32,6 +35,17 @@ def test_a_client_is_found_by_name(company: Company, tab: Open) -> None:
     screen = tab(company.office, "/estimates?tab=drafts&q=haddad")
     screen.send(EstimatesState.load)
     assert [row.client for row in screen.state(EstimatesState).rows] == ["Noor Haddad"]
+
+
+def test_a_list_narrowed_to_a_client_says_so(company: Company, tab: Open) -> None:
+    client = company.client("Noor Haddad")
+    spine.draft(company, client)
+    spine.draft(company)
+    screen = tab(company.office, f"/estimates?tab=all&client_id={client.id}")
+    screen.send(EstimatesState.load)
+    state = screen.state(EstimatesState)
+    assert [row.client for row in state.rows] == ["Noor Haddad"]
+    assert [(one.label, one.shown) for one in state.foot.filters] == [("Client", "Noor Haddad")]
 
 
 def test_a_cell_that_is_left_works_the_totals_out(company: Company, tab: Open) -> None:
@@ -152,7 +166,8 @@ def test_an_estimate_starts_from_a_chosen_client(company: Company, tab: Open) ->
     assert [one.name for one in screen.state(NewEstimateState).form.found] == ["Noor Haddad"]
     screen.send(NewEstimateState.choose, client_id=str(client.id))
     screen.send(NewEstimateState.start, data={"title": "Skylight", "property_id": ""})
-    assert screen.went_to[-1].startswith("/estimates/")
+    made = screen.went_to[-1].removeprefix("/estimates/")
+    assert on_estimate(tab, company, made).state(EstimateState).record.expires_on > f"{now() + timedelta(days=28):%Y-%m-%d}"
 
 
 @pytest.mark.parametrize("role", [Role.CREW, Role.CLIENT, Role.PROPERTY_MANAGER])

@@ -1,6 +1,6 @@
 """Drafting an estimate on screen: each cell, fact and line that is left is one change, answered with the new totals."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -18,11 +18,12 @@ from ontrack_app.schemas.screens.papers import Found, Paper
 from ontrack_app.services import estimates, listing
 from ontrack_app.services.estimates.cards import lines_of
 from ontrack_app.services.listing import Query
-from ontrack_app.services.screens import papers
+from ontrack_app.services.screens import papers, words
 from ontrack_app.services.screens.estimates import paper, place_options, record
 from ontrack_app.work import Work
 
 MOST_FOUND = 8
+USUALLY_OPEN = timedelta(days=30)
 FACTS = ("title", "note_to_client", "expires_on", "contact_id", "property_id")
 
 
@@ -111,17 +112,18 @@ def find_clients(work: Work, typed: str, *, served_only: bool = True) -> list[Fo
 
 
 def start(work: Work, form: NewEstimate) -> str:
-    """Makes the draft; the address of its page.
+    """Makes the draft, open for thirty days until somebody says otherwise; the address of its page.
 
     Raises:
         Invalid, Conflict, Forbidden: as their words say.
     """
     if not form.client_id:
-        words = "Choose whom it is for."
-        raise Invalid(words, errors=[FieldError("client_id", words)])
+        said = "Choose whom it is for."
+        raise Invalid(said, errors=[FieldError("client_id", said)])
     given = {name: value or None for name, value in form.model_dump(include={"property_id", "lead_id"}).items()}
+    until = words.local(work, work.at).date() + USUALLY_OPEN
     with papers.amounts_in_words("title"):
-        body = EstimateBody.model_validate({"client_id": form.client_id, "title": form.title, **given})
+        body = EstimateBody.model_validate({"expires_on": until, "client_id": form.client_id, "title": form.title, **given})
     return f"/estimates/{estimates.create(work, body).id}"
 
 
@@ -134,8 +136,8 @@ def a_day(typed: str, field: str) -> date:
     try:
         return date.fromisoformat(typed.strip())
     except ValueError:
-        words = "Give a date, such as 2026-05-31."
-        raise Invalid(words, errors=[FieldError(field, words)]) from None
+        said = "Give a date, such as 2026-05-31."
+        raise Invalid(said, errors=[FieldError(field, said)]) from None
 
 
 def _add(work: Work, estimate_id: UUID, body: LineBody) -> Paper:

@@ -22,7 +22,7 @@ from ontrack_app.services import clients
 from ontrack_app.services.estimates.cards import is_expired, lines_of, past_its_day
 from ontrack_app.services.moves import open_moves
 from ontrack_app.services.properties import one_line
-from ontrack_app.services.screens import lists, papers, related, timeline, track, words
+from ontrack_app.services.screens import belongings, lists, papers, related, timeline, track, words
 from ontrack_app.services.screens.lists import View
 from ontrack_app.work import Work
 
@@ -49,9 +49,7 @@ def listing(work: Work, asked: ListQuery) -> tuple[list[EstimateRow], ListPage]:
     work.actor.require(Permission.ESTIMATES_READ)
     found, foot = lists.page(work, Estimate, views(work), asked)
     names = related.client_names(work, [row.client_id for row in found])
-    client_id = asked.filters.get("client_id", "")
-    if client_id:
-        foot.filters = [lists.filter_of(asked, "client_id", "Client", shown=next(iter(names.values()), "this one"))]
+    foot.filters = belongings.chips(work, asked)
     return [_row(work, row, names.get(row.client_id, "")) for row in found], foot
 
 

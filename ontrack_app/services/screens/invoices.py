@@ -23,7 +23,16 @@ from ontrack_app.services import clients, invoices, ledger_entries
 from ontrack_app.services.invoices.cards import is_overdue, lines_of, payment_status
 from ontrack_app.services.moves import open_moves
 from ontrack_app.services.properties import one_line
-from ontrack_app.services.screens import invoice_ledger, lists, papers, related, timeline, track, words
+from ontrack_app.services.screens import (
+    belongings,
+    invoice_ledger,
+    lists,
+    papers,
+    related,
+    timeline,
+    track,
+    words,
+)
 from ontrack_app.services.screens.lists import View
 from ontrack_app.work import Work
 
@@ -47,9 +56,7 @@ def listing(work: Work, asked: ListQuery) -> tuple[list[InvoiceRow], ListPage]:
     found, foot = lists.page(work, Invoice, views(work), asked, sort=_usual_sort(asked.tab))
     names = related.client_names(work, [row.client_id for row in found])
     owed = ledger_entries.balances(work, [row.id for row in found])
-    if asked.filters.get("client_id"):
-        shown = next(iter(names.values()), "this one")
-        foot.filters = [lists.filter_of(asked, "client_id", "Client", shown=shown)]
+    foot.filters = belongings.chips(work, asked)
     return [_row(work, row, names.get(row.client_id, ""), owed[row.id]) for row in found], foot
 
 

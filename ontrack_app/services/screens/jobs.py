@@ -22,7 +22,7 @@ from ontrack_app.schemas.screens.jobs import JobRecord, JobRow, Need
 from ontrack_app.services import invoices, jobs, ledger_entries
 from ontrack_app.services.moves import open_moves
 from ontrack_app.services.properties import one_line
-from ontrack_app.services.screens import lists, papers, related, timeline, track, visits, words
+from ontrack_app.services.screens import belongings, lists, papers, related, timeline, track, visits, words
 from ontrack_app.services.screens.lists import View
 from ontrack_app.work import Work
 
@@ -81,9 +81,7 @@ def listing(work: Work, asked: ListQuery) -> tuple[list[JobRow], ListPage]:
         row.client = names.get(job.client_id, "")
         row.place = one_line(places.get(job.property_id)) if job.property_id else ""
         rows.append(row)
-    if asked.filters.get("client_id"):
-        shown = next(iter(names.values()), "this one")
-        foot.filters = [lists.filter_of(asked, "client_id", "Client", shown=shown)]
+    foot.filters = belongings.chips(work, asked)
     return rows, foot
 
 

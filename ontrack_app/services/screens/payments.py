@@ -19,7 +19,7 @@ from ontrack_app.schemas.screens.common import Badge, Fact, ListPage, ListQuery,
 from ontrack_app.schemas.screens.papers import Found
 from ontrack_app.schemas.screens.payments import PartRow, PaymentForm, PaymentRecord, PaymentRow
 from ontrack_app.services import ledger_entries, payments
-from ontrack_app.services.screens import lists, papers, related, timeline, words
+from ontrack_app.services.screens import belongings, lists, papers, related, timeline, words
 from ontrack_app.services.screens.estimate_drafts import a_day, find_clients
 from ontrack_app.services.screens.invoice_ledger import METHOD_WORDS, name_of, recorders
 from ontrack_app.services.screens.lists import View
@@ -45,10 +45,7 @@ def listing(work: Work, asked: ListQuery) -> tuple[list[PaymentRow], ListPage]:
     names = related.client_names(work, [row.client_id for row in found])
     parts = _parts(work, [row.id for row in found])
     bills = related.by_id(work, Invoice, [part.invoice_id for some in parts.values() for part in some])
-    foot.filters = [lists.filter_of(asked, "method", "Method", METHODS)]
-    if asked.filters.get("client_id"):
-        shown = next(iter(names.values()), "this one")
-        foot.filters.append(lists.filter_of(asked, "client_id", "Client", shown=shown))
+    foot.filters = [lists.filter_of(asked, "method", "Method", METHODS), *belongings.chips(work, asked)]
     rows = []
     for payment in found:
         numbers = [bills[part.invoice_id].number or "" for part in parts[payment.id]]
