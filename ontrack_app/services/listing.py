@@ -147,7 +147,11 @@ def _sort(fields: FieldList, sort: str) -> tuple[Field, bool]:
 
 
 def _ordered(statement: Select[Any], model: type[Row], column: Any, descending: bool) -> Select[Any]:
-    """Rows without a value count as the smallest, so that one index serves both directions."""
+    """Rows without a value count as the smallest. Where none can be, saying so would keep the index from being used."""
+    if not column.expression.nullable:
+        row_id = col(model.id)
+        way = (column.desc(), row_id.desc()) if descending else (column.asc(), row_id.asc())
+        return statement.order_by(*way)
     if descending:
         return statement.order_by(column.desc().nulls_last(), col(model.id).desc())
     return statement.order_by(column.asc().nulls_first(), col(model.id).asc())

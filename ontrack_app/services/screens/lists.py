@@ -47,12 +47,16 @@ def page(
     offset = (asked.page - 1) * PER_PAGE
     query = Query(limit=PER_PAGE, offset=offset, sort=asked.sort or sort, filters=dict(asked.filters))
     narrowed = (*view.conditions, *related.matching(model, asked.q))
-    rows = listing.page(work, model, query, *narrowed).rows
-    total = listing.count(work, model, query, *narrowed)
+    found = listing.page(work, model, query, *narrowed)
     tabs = [one for one in views if one is view or not one.linked]
-    foot = words.list_page(offset, len(rows), total, _tabs(work, model, tabs))
-    foot.tab, foot.sort = view.key, query.sort
-    return rows, foot
+    counts = _counts(work, model, tabs)
+    whole = not (asked.q.strip() or asked.filters)
+    total = counts[view.key] if whole else listing.count(work, model, query, *narrowed)
+    foot = words.list_page(offset, len(found.rows), total, [_tab(one, counts[one.key]) for one in tabs])
+    if whole and total > COUNTED_AT_MOST:
+        foot.text = f"{offset + 1:,}–{offset + len(found.rows):,} of {count_text(total)}"
+    foot.tab, foot.sort, foot.has_next = view.key, query.sort, found.next_cursor is not None
+    return found.rows, foot
 
 
 def filter_of(
@@ -74,8 +78,8 @@ def other_filters(asked: ListQuery, fields: FieldList, known: Collection[str]) -
     return [filter_of(asked, name, field.label) for name, field in others if field is not None]
 
 
-def _tabs(work: Work, model: type[Row], views: Sequence[View]) -> list[Tab]:
-    """Every view with the number of its rows, all counted in one query."""
+def _counts(work: Work, model: type[Row], views: Sequence[View]) -> dict[str, int]:
+    """The number of rows of every view, all counted in one query and no further than is shown."""
     alive = (col(model.tenant_id) == work.actor.tenant_id, col(model.archived_at).is_(None))
     counts = [
         select(func.count())
@@ -84,10 +88,11 @@ def _tabs(work: Work, model: type[Row], views: Sequence[View]) -> list[Tab]:
         for view in views
     ]
     found = work.session.execute(select(*counts)).one()
-    return [
-        Tab(key=view.key, label=view.label, count=count_text(number))
-        for view, number in zip(views, found, strict=True)
-    ]
+    return {view.key: int(number) for view, number in zip(views, found, strict=True)}
+
+
+def _tab(view: View, number: int) -> Tab:
+    return Tab(key=view.key, label=view.label, count=count_text(number))
 
 
 def count_text(number: int) -> str:
