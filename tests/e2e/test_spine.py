@@ -143,7 +143,7 @@ def plan(story: Story, office: Page) -> str:
     office.get_by_role("button", name="Schedule a visit").click()
     form = dialog(office)
     form.locator("[name=day]").fill(today(office))
-    form.get_by_label("Crew", exact=True).check()
+    form.get_by_label("crew", exact=True).check()
     form.get_by_role("button", name="Add the visit").click()
     expect(office.get_by_text("Scheduled", exact=True).first).to_be_visible()
     check(office)
