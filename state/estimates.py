@@ -58,6 +58,10 @@ class EstimateState(GridState, RecordState, rx.State):
         if found is not None:
             self._show(*found)
 
+    async def _again(self) -> None:
+        """Read the page again: the trail of a change is written when its transaction ends."""
+        self._show(*await ask(self, screens.record, row_id(self)))
+
     def _show(self, record: EstimateRecord, paper: Paper) -> None:
         self.record = record
         self._print(paper)
@@ -68,7 +72,8 @@ class EstimateState(GridState, RecordState, rx.State):
         """Keep what was typed into one field."""
         self.errors = {field: words for field, words in self.errors.items() if field != name}
         try:
-            self._show(*await ask(self, drafts.change_fact, row_id(self), name, text, self.version))
+            await ask(self, drafts.change_fact, row_id(self), name, text, self.version)
+            await self._again()
         except Invalid as error:
             self.errors = {**self.errors, name: refused(error)}
 
@@ -98,16 +103,17 @@ class EstimateState(GridState, RecordState, rx.State):
     async def _moved(
         self,
         name: str,
-        service: Callable[Concatenate[Work, UUID, Given], tuple[EstimateRecord, Paper]],
+        service: Callable[Concatenate[Work, UUID, Given], object],
         *args: Given.args,
         **kwargs: Given.kwargs,
     ) -> Any:
-        record, paper = await ask(self, service, row_id(self), *args, **kwargs)
-        self._show(record, paper)
+        await ask(self, service, row_id(self), *args, **kwargs)
+        await self._again()
         self.asking = ""
         if name == "convert":
-            return rx.redirect(record.job_href)
-        who = f" to {record.contact_name}" if name == "send" and record.contact_name else ""
+            return rx.redirect(self.record.job_href)
+        person = self.record.contact_name
+        who = f" to {person}" if name == "send" and person else ""
         if name in DONE:
             await say(self, f"{DONE[name]}{who}.")
         return None
@@ -134,7 +140,7 @@ class EstimateState(GridState, RecordState, rx.State):
     async def add_note(self, text: str) -> None:
         """Write a note on the estimate."""
         await ask(self, notes.add, "estimates", row_id(self), text)
-        self._show(*await ask(self, screens.record, row_id(self)))
+        await self._again()
 
 
 class NewEstimateState(rx.State):

@@ -53,6 +53,10 @@ class InvoiceState(GridState, RecordState, rx.State):
         if found is not None:
             self._show(*found)
 
+    async def _again(self) -> None:
+        """Read the page again: the trail of a change is written when its transaction ends."""
+        self._show(*await ask(self, screens.record, row_id(self)))
+
     def _show(self, record: InvoiceRecord, paper: Paper) -> None:
         self.record = record
         self._print(paper)
@@ -63,7 +67,8 @@ class InvoiceState(GridState, RecordState, rx.State):
         """Keep what was typed into one field."""
         self.errors = {field: words for field, words in self.errors.items() if field != name}
         try:
-            self._show(*await ask(self, drafts.change_fact, row_id(self), name, text, self.version))
+            await ask(self, drafts.change_fact, row_id(self), name, text, self.version)
+            await self._again()
         except Invalid as error:
             self.errors = {**self.errors, name: refused(error)}
 
@@ -74,7 +79,8 @@ class InvoiceState(GridState, RecordState, rx.State):
         if name == "pay":
             dialog: Any = RecordPaymentState
             return dialog.start(self.record.id, "")
-        self._show(*await ask(self, screens.move, row_id(self), name, reason, self.version))
+        await ask(self, screens.move, row_id(self), name, reason, self.version)
+        await self._again()
         if name == "issue":
             to = f" and mailed to {self.record.mailed_to}" if self.record.mailed_to else ""
             await say(self, f"{self.record.number} is issued{to}.")
@@ -85,4 +91,4 @@ class InvoiceState(GridState, RecordState, rx.State):
     async def add_note(self, text: str) -> None:
         """Write a note on the invoice."""
         await ask(self, notes.add, "invoices", row_id(self), text)
-        self._show(*await ask(self, screens.record, row_id(self)))
+        await self._again()

@@ -45,6 +45,10 @@ class JobState(RecordState, rx.State):
         if found is not None:
             self.record = found
 
+    async def _again(self) -> None:
+        """Read the page again: the trail of a change is written when its transaction ends."""
+        self.record = await ask(self, screens.record, row_id(self))
+
     @rx.event
     @guarded(Permission.JOBS_READ)
     async def move(self, name: str, reason: str) -> Any:
@@ -57,7 +61,8 @@ class JobState(RecordState, rx.State):
             return plan.plan_new(self.record.id)
         if name == "invoice":
             return rx.redirect(await ask(self, screens.make_invoice, row_id(self)))
-        self.record = await ask(self, screens.move, row_id(self), name, reason, self.record.version)
+        await ask(self, screens.move, row_id(self), name, reason, self.record.version)
+        await self._again()
         return None
 
     @rx.event
@@ -66,9 +71,8 @@ class JobState(RecordState, rx.State):
         """Keep what was typed into one field."""
         self.errors = {field: words for field, words in self.errors.items() if field != name}
         try:
-            self.record = await ask(
-                self, screens.change_fact, row_id(self), name, text, self.record.version
-            )
+            await ask(self, screens.change_fact, row_id(self), name, text, self.record.version)
+            await self._again()
         except Invalid as error:
             self.errors = {**self.errors, name: refused(error)}
 
@@ -83,4 +87,4 @@ class JobState(RecordState, rx.State):
     async def add_note(self, text: str) -> None:
         """Write a note on the job."""
         await ask(self, notes.add, "jobs", row_id(self), text)
-        self.record = await ask(self, screens.record, row_id(self))
+        await self._again()

@@ -51,7 +51,8 @@ class VisitState(RecordState, rx.State):
         if name in ("schedule", "reschedule"):
             plan: Any = PlanState
             return plan.plan_visit(self.record.id)
-        self.record = await ask(self, screens.move, row_id(self), name, reason, self.record.version)
+        await ask(self, screens.move, row_id(self), name, reason, self.record.version)
+        self.record = await ask(self, screens.record, row_id(self))
         return None
 
     @rx.event

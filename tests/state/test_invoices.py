@@ -43,6 +43,7 @@ def test_issuing_gives_the_number_and_freezes(company: Company, tab: Open) -> No
     assert (state.record.stage_key, state.record.editable, state.paper.label) == ("issued", False, "Due, USD")
     assert [(step.label, step.amount) for step in state.record.ledger] == [("Issued", "$210.00"), ("Balance due", "$210.00")]
     assert screen.toasts[-1].text.startswith(state.record.number)
+    assert state.record.timeline[0].text == "issued the invoice"
     screen.send(InvoiceState.write, text="One more")
     assert "never edited" in screen.toasts[-1].text
 

@@ -13,13 +13,13 @@ from models.leads import Lead
 from ontrack_app.errors import FieldError, Invalid, NotFound
 from ontrack_app.schemas.documents import LineBody
 from ontrack_app.schemas.estimates import EstimateBody, EstimatePatch
-from ontrack_app.schemas.screens.estimates import EstimateRecord, NewEstimate
+from ontrack_app.schemas.screens.estimates import NewEstimate
 from ontrack_app.schemas.screens.papers import Found, Paper
 from ontrack_app.services import estimates, listing
 from ontrack_app.services.estimates.cards import lines_of
 from ontrack_app.services.listing import Query
 from ontrack_app.services.screens import papers, words
-from ontrack_app.services.screens.estimates import paper, place_options, record
+from ontrack_app.services.screens.estimates import paper, place_options
 from ontrack_app.work import Work
 
 MOST_FOUND = 8
@@ -60,9 +60,7 @@ def remove_line(work: Work, estimate_id: UUID, line_id: UUID) -> Paper:
     return _paper(work, work.get(Estimate, estimate_id))
 
 
-def change_fact(
-    work: Work, estimate_id: UUID, name: str, typed: str, version: int
-) -> tuple[EstimateRecord, Paper]:
+def change_fact(work: Work, estimate_id: UUID, name: str, typed: str, version: int) -> None:
     """Changes one fact of a draft: title, note, expiry, whom it is sent to, where the work is.
 
     Raises:
@@ -76,7 +74,6 @@ def change_fact(
     with papers.amounts_in_words(name):
         body = EstimatePatch(**given)
     estimates.patch(work, estimate_id, body, version=version)
-    return record(work, estimate_id)
 
 
 def begin(work: Work, client_id: str, property_id: str, lead_id: str) -> NewEstimate:

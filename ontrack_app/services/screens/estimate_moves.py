@@ -1,4 +1,4 @@
-"""The moves of an estimate as screens ask for them: with the version that was seen, answered with the new page."""
+"""The moves of an estimate as screens ask for them: with the version that was seen."""
 
 from uuid import UUID
 
@@ -6,17 +6,12 @@ from models.access import Permission
 from ontrack_app.errors import FieldError, Invalid
 from ontrack_app.schemas.documents import SignatureBody
 from ontrack_app.schemas.estimates import EstimateMoveBody
-from ontrack_app.schemas.screens.estimates import EstimateRecord
-from ontrack_app.schemas.screens.papers import Paper
 from ontrack_app.services import estimates
 from ontrack_app.services.screens import papers
-from ontrack_app.services.screens.estimates import record
 from ontrack_app.work import Work
 
 
-def move(
-    work: Work, estimate_id: UUID, name: str, reason: str, version: int
-) -> tuple[EstimateRecord, Paper]:
+def move(work: Work, estimate_id: UUID, name: str, reason: str, version: int) -> None:
     """Makes one move that needs no more than a reason.
 
     Raises:
@@ -24,12 +19,9 @@ def move(
     """
     body = EstimateMoveBody(reason=reason or None)
     estimates.move(work, estimate_id, name, body, version=version)
-    return record(work, estimate_id)
 
 
-def approve_for_client(
-    work: Work, estimate_id: UUID, name: str, evidence: str, version: int
-) -> tuple[EstimateRecord, Paper]:
+def approve_for_client(work: Work, estimate_id: UUID, name: str, evidence: str, version: int) -> None:
     """Records that the client agreed outside of the portal: who, and how that is known.
 
     Raises:
@@ -44,4 +36,3 @@ def approve_for_client(
     with papers.amounts_in_words("evidence"):
         body = EstimateMoveBody(signature=signature, evidence=evidence)
     estimates.move(work, estimate_id, "approve", body, version=version)
-    return record(work, estimate_id)

@@ -7,13 +7,12 @@ from models.invoices import Invoice
 from ontrack_app.errors import NotFound
 from ontrack_app.schemas.documents import LineBody
 from ontrack_app.schemas.invoices import InvoicePatch
-from ontrack_app.schemas.screens.invoices import InvoiceRecord
 from ontrack_app.schemas.screens.papers import Paper
 from ontrack_app.services import invoices
 from ontrack_app.services.invoices.cards import lines_of
 from ontrack_app.services.screens import papers
 from ontrack_app.services.screens.estimate_drafts import a_day
-from ontrack_app.services.screens.invoices import paper, record
+from ontrack_app.services.screens.invoices import paper
 from ontrack_app.work import Work
 
 FACTS = ("title", "note_to_client", "due_on")
@@ -52,9 +51,7 @@ def remove_line(work: Work, invoice_id: UUID, line_id: UUID) -> Paper:
     return _paper(work, invoice_id)
 
 
-def change_fact(
-    work: Work, invoice_id: UUID, name: str, typed: str, version: int
-) -> tuple[InvoiceRecord, Paper]:
+def change_fact(work: Work, invoice_id: UUID, name: str, typed: str, version: int) -> None:
     """Changes one fact of a draft: title, note, due date (empty: by the client's terms, when it is issued).
 
     Raises:
@@ -68,7 +65,6 @@ def change_fact(
     with papers.amounts_in_words(name):
         body = InvoicePatch(**given)
     invoices.patch(work, invoice_id, body, version=version)
-    return record(work, invoice_id)
 
 
 def _add(work: Work, invoice_id: UUID, body: LineBody) -> Paper:

@@ -93,15 +93,13 @@ def paper(work: Work, invoice: Invoice, stored: Sequence[InvoiceLine], owed: int
     return made.model_copy(update=due)
 
 
-def move(work: Work, invoice_id: UUID, name: str, reason: str, version: int) -> tuple[InvoiceRecord, Paper]:
+def move(work: Work, invoice_id: UUID, name: str, reason: str, version: int) -> None:
     """Makes one move.
 
     Raises:
         NotFound, Conflict, Forbidden, Invalid, Stale: as their words say; a refused move changes nothing.
     """
     invoices.move(work, invoice_id, name, MoveBody(reason=reason or None), version=version)
-    work.session.flush()
-    return record(work, invoice_id)
 
 
 def badge(stage: str) -> Badge:

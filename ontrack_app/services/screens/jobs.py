@@ -140,17 +140,16 @@ def money_of(work: Work, job: Job) -> Money:
     return Money(estimate, invoice, estimate.total_cents if estimate else billed, billed, owed)
 
 
-def move(work: Work, job_id: UUID, name: str, reason: str, version: int) -> JobRecord:
+def move(work: Work, job_id: UUID, name: str, reason: str, version: int) -> None:
     """Makes one move.
 
     Raises:
         NotFound, Conflict, Forbidden, Invalid, Stale: as their words say; a refused move changes nothing.
     """
     jobs.move(work, job_id, name, MoveBody(reason=reason or None), version=version)
-    return record(work, job_id)
 
 
-def change_fact(work: Work, job_id: UUID, name: str, typed: str, version: int) -> JobRecord:
+def change_fact(work: Work, job_id: UUID, name: str, typed: str, version: int) -> None:
     """Changes one fact of a job: title, instructions for the crew, PO number.
 
     Raises:
@@ -159,7 +158,6 @@ def change_fact(work: Work, job_id: UUID, name: str, typed: str, version: int) -
     with papers.amounts_in_words(name):
         body = JobPatch.model_validate({name: typed.strip()} if name in FACTS else {})
     jobs.patch(work, job_id, body, version=version)
-    return record(work, job_id)
 
 
 def make_invoice(work: Work, job_id: UUID) -> str:
