@@ -594,9 +594,20 @@ def create_tables() -> None:
     op.create_index("ix_leads_created", "leads", ["tenant_id", "created_at", "id"], unique=False)
     op.create_index("ix_leads_name", "leads", ["tenant_id", "name", "id"], unique=False)
     op.create_index("ix_leads_property", "leads", ["tenant_id", "property_id"], unique=False)
-    op.create_index("ix_leads_stage", "leads", ["tenant_id", "stage", "created_at", "id"], unique=False)
+    op.create_index(
+        "ix_leads_stage",
+        "leads",
+        ["tenant_id", "stage", "created_at", "id"],
+        unique=False,
+        postgresql_where=sa.text("archived_at IS NULL"),
+    )
     op.create_index("ix_leads_updated", "leads", ["tenant_id", "updated_at", "id"], unique=False)
-    op.create_index("ix_leads_value", "leads", ["tenant_id", "value_cents", "id"], unique=False)
+    op.create_index(
+        "ix_leads_value",
+        "leads",
+        ["tenant_id", sa.literal_column("value_cents DESC NULLS LAST"), sa.literal_column("id DESC")],
+        unique=False,
+    )
     op.create_index("uq_leads_source_ref", "leads", ["tenant_id", "source", "source_ref"], unique=True)
     op.create_table(
         "estimates",
