@@ -137,7 +137,9 @@ def _company(work: Work, tenant: Tenant) -> dict[str, Any]:
     legal = tenant.legal_name if tenant.legal_name != tenant.name else ""
     return {
         "tenant_name": tenant.name,
-        "tenant_lines": [line for line in (legal, tenant.street, town, reach, tenant.brand.get("line", "")) if line],
+        "tenant_lines": [
+            line for line in (legal, tenant.street, town, reach, tenant.brand.get("line", "")) if line
+        ],
         "brand": face.color,
         "locale": work.actor.tenant.locale,
         "currency": work.actor.tenant.currency,
@@ -218,7 +220,11 @@ def _day(work: Work, value: date | str | None) -> str:
     if not value:
         return ""
     day = date.fromisoformat(value) if isinstance(value, str) else value
-    return f"{day.day} {day:%B} {day.year}" if work.actor.tenant.locale[:2] == "fr" else f"{day:%B} {day.day}, {day.year}"
+    return (
+        f"{day.day} {day:%B} {day.year}"
+        if work.actor.tenant.locale[:2] == "fr"
+        else f"{day:%B} {day.day}, {day.year}"
+    )
 
 
 def _figure(work: Work, cents: int) -> str:

@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Any, Protocol
 from uuid import UUID
 
+from models.clients import Client
 from models.money import Money, UnitPrice, parse_quantity, parse_unit_price
 from models.price_items import PriceItem
 from models.tenants import Tenant
@@ -31,6 +32,16 @@ class StoredLine(Protocol):
     discount_cents: int
     tax_codes: list[str]
     net_cents: int
+
+
+class PricedDocument(Protocol):
+    """What estimates and invoices have in common once their lines are worked out."""
+
+    client_id: UUID
+    subtotal_cents: int
+    tax_cents: int
+    total_cents: int
+    tax_rows: list[dict[str, Any]]
 
 
 @dataclass(frozen=True)
@@ -100,22 +111,39 @@ def known_codes(work: Work, codes: list[str], place: str, known: set[str] | None
     return list(dict.fromkeys(codes))
 
 
-def add_up(work: Work, stored: Sequence[StoredLine]) -> Totals:
-    """What the lines come to, by the money engine with the tenant's rates and tax level; sets each line's net.
+def price(work: Work, document: PricedDocument, stored: Sequence[StoredLine]) -> None:
+    """Works a document out by the money engine, with the tenant's rates and tax level as they are now: each line's net,
+    the totals and the tax rows. A client that is exempt bears no tax.
 
     Raises:
-        MoneyError: a discount above its line, an amount past 64 bit.
+        Invalid: the lines come to less than nothing. MoneyError: a discount above its line, an amount past 64 bit.
     """
+    bears_tax = any(line.tax_codes for line in stored) and not work.get(Client, document.client_id).tax_exempt
+    totals = _add_up(work, stored, bears_tax=bears_tax)
+    if totals.total_cents < 0:
+        words = "The lines come to less than nothing. What is owed back is a credit note."
+        raise Invalid(words, errors=[FieldError("lines", words)])
+    document.subtotal_cents = totals.subtotal_cents
+    document.tax_cents = totals.tax_cents
+    document.total_cents = totals.total_cents
+    document.tax_rows = _tax_rows(totals)
+
+
+def _add_up(work: Work, stored: Sequence[StoredLine], *, bears_tax: bool) -> Totals:
     tenant = work.find_tenant(Tenant)
-    uses_tax = any(line.tax_codes for line in stored)
     totals = work_out(
         Document(
             currency=work.actor.tenant.currency,
             lines=[
-                Line(line.quantity, line.unit_price, line.discount_cents, tuple(line.tax_codes))
+                Line(
+                    line.quantity,
+                    line.unit_price,
+                    line.discount_cents,
+                    tuple(line.tax_codes) if bears_tax else (),
+                )
                 for line in stored
             ],
-            rates=tax_codes.rates(work) if uses_tax else (),
+            rates=tax_codes.rates(work) if bears_tax else (),
             tax_level="line" if tenant.tax_level == "line" else "document",
         )
     )
@@ -124,7 +152,7 @@ def add_up(work: Work, stored: Sequence[StoredLine]) -> Totals:
     return totals
 
 
-def tax_rows(totals: Totals) -> list[dict[str, Any]]:
+def _tax_rows(totals: Totals) -> list[dict[str, Any]]:
     """The tax rows as they are stored: what every screen, PDF, list and report reads from then on."""
     return [
         {"code": r.code, "label": r.label, "rate": plain(r.rate), "base_cents": r.base_cents, "amount_cents": r.amount_cents}

@@ -20,6 +20,12 @@ def take(work: Work, kind: str) -> str:
     """The next number of the kind, without gaps: the counter's row stays locked until this transaction ends, and a
     transaction that fails gives its number back. Patterns with a year count anew each year, by the tenant's calendar."""
     year = work.at.astimezone(work.actor.tenant.zone).year
-    given = {"tenant": work.actor.tenant_id, "id": new_id(), "kind": kind, "usual": DEFAULTS[kind], "year": str(year)}
+    given = {
+        "tenant": work.actor.tenant_id,
+        "id": new_id(),
+        "kind": kind,
+        "usual": DEFAULTS[kind],
+        "year": str(year),
+    }
     taken = work.session.execute(TAKE, given).one()
     return format_number(taken.pattern, year=year, n=taken.last)

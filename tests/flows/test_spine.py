@@ -211,3 +211,28 @@ def test_payments_never_take_more_than_is_owed_or_came_in(story: Story) -> None:
     admin = story.calling(story.company.admin)
     assert admin("POST", f"/invoices/{draft['id']}/moves/void", {"reason": "x"}).status_code == 409
     assert admin("PATCH", f"/invoices/{draft['id']}", {"note_to_client": "x"}).status_code == 409
+
+
+def test_an_exempt_client_bears_no_tax(story: Story) -> None:
+    lead = story.won_lead()
+    story.office.ok("PATCH", f"/clients/{lead['client_id']}", {"tax_exempt": True})
+    estimate = story.sent_estimate(lead)
+    assert (estimate["tax"]["amount_cents"], estimate["tax_rows"], estimate["total"]) == (
+        0,
+        [],
+        estimate["subtotal"],
+    )
+
+
+def test_a_rate_that_changed_before_sending_counts_whole(story: Story) -> None:
+    lead = story.won_lead()
+    draft = story.office.ok(
+        "POST", "/estimates", {"client_id": lead["client_id"], "expires_on": "2099-01-01", "lines": LINES[:1]}
+    )
+    admin = story.calling(story.company.admin)
+    gst = next(tax for tax in admin.ok("GET", "/tax-codes")["items"] if tax["code"] == "GST")
+    admin.ok("PATCH", f"/tax-codes/{gst['id']}", {"rate": "10"})
+    sent = story.office.ok("POST", f"/estimates/{draft['id']}/moves/send", {})
+    taxes = sum(row["amount"]["amount_cents"] for row in sent["tax_rows"])
+    assert taxes == sent["tax"]["amount_cents"] > draft["tax"]["amount_cents"]
+    assert sent["total"]["amount_cents"] == sent["subtotal"]["amount_cents"] + taxes

@@ -46,7 +46,7 @@ def create(work: Work, body: EstimateBody) -> EstimateCard:
         **given,
     )
     stored = _new_lines(estimate, values)
-    _add_up(work, estimate, stored)
+    lines.price(work, estimate, stored)
     work.add(estimate)
     work.session.flush()
     work.session.add_all(stored)
@@ -151,21 +151,10 @@ def _new_lines(estimate: Estimate, values: list[lines.LineValues]) -> list[Estim
 
 def _keep(work: Work, estimate: Estimate, stored: list[EstimateLine]) -> None:
     before = {"total_cents": estimate.total_cents}
-    _add_up(work, estimate, stored)
+    lines.price(work, estimate, stored)
     work.changed(estimate)
     after = {"total_cents": estimate.total_cents, "lines": len(stored)}
     work.record("estimates.lines_changed", estimate, before=before, after=after)
-
-
-def _add_up(work: Work, estimate: Estimate, stored: list[EstimateLine]) -> None:
-    totals = lines.add_up(work, stored)
-    if totals.total_cents < 0:
-        words = "The lines come to less than nothing. An estimate is zero or more."
-        raise Invalid(words, errors=[FieldError("lines", words)])
-    estimate.subtotal_cents = totals.subtotal_cents
-    estimate.tax_cents = totals.tax_cents
-    estimate.total_cents = totals.total_cents
-    estimate.tax_rows = lines.tax_rows(totals)
 
 
 def _line(stored: list[EstimateLine], line_id: UUID) -> EstimateLine:

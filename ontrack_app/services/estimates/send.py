@@ -38,8 +38,7 @@ def send(work: Work, estimate: Estimate) -> list[EstimateLine]:
         raise Conflict("It has no expiry date. Say until when the price holds, then send it.")
     if estimate.expires_on < today(work):
         raise Conflict("Its expiry date has passed. Give a later one, then send it.")
-    totals = lines.add_up(work, stored)
-    estimate.tax_rows = lines.tax_rows(totals)
+    lines.price(work, estimate, stored)
     estimate.contact_id = contact.id
     estimate.sent_at = work.at
     estimate.terms = work.find_tenant(Tenant).document_terms

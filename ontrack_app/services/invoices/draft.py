@@ -10,7 +10,7 @@ from models.estimates import Estimate, EstimateLine
 from models.ids import new_id
 from models.invoices import Invoice, InvoiceLine
 from models.jobs import Job
-from ontrack_app.errors import Conflict, FieldError, Invalid
+from ontrack_app.errors import Conflict
 from ontrack_app.schemas.invoices import InvoiceBody, InvoiceCard, InvoicePatch
 from ontrack_app.services import lines, rows
 from ontrack_app.services.invoices.cards import card, lines_of
@@ -52,7 +52,7 @@ def create(work: Work, body: InvoiceBody) -> InvoiceCard:
         note_to_client=body.note_to_client,
     )
     stored = _lines(work, invoice, body, estimate, job)
-    add_up(work, invoice, stored)
+    lines.price(work, invoice, stored)
     work.add(invoice)
     work.session.flush()
     work.session.add_all(stored)
@@ -83,26 +83,10 @@ def patch(work: Work, invoice_id: UUID, body: InvoicePatch, *, version: int | No
     ]
     work.session.add_all(stored)
     before = {"total_cents": invoice.total_cents}
-    add_up(work, invoice, stored)
+    lines.price(work, invoice, stored)
     work.changed(invoice)
     work.record("invoices.lines_changed", invoice, before=before, after={"total_cents": invoice.total_cents})
     return card(work, invoice, stored)
-
-
-def add_up(work: Work, invoice: Invoice, stored: list[InvoiceLine]) -> None:
-    """Works the totals and tax rows out and keeps them with the invoice.
-
-    Raises:
-        Invalid: the lines come to less than nothing.
-    """
-    totals = lines.add_up(work, stored)
-    if totals.total_cents < 0:
-        words = "The lines come to less than nothing. What is owed back is a credit note."
-        raise Invalid(words, errors=[FieldError("lines", words)])
-    invoice.subtotal_cents = totals.subtotal_cents
-    invoice.tax_cents = totals.tax_cents
-    invoice.total_cents = totals.total_cents
-    invoice.tax_rows = lines.tax_rows(totals)
 
 
 def _lines(

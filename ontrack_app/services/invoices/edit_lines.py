@@ -10,7 +10,6 @@ from ontrack_app.schemas.documents import LineBody
 from ontrack_app.schemas.invoices import InvoiceCard
 from ontrack_app.services import lines
 from ontrack_app.services.invoices.cards import card, lines_of
-from ontrack_app.services.invoices.draft import add_up
 from ontrack_app.work import Work
 
 
@@ -23,7 +22,9 @@ def add_line(work: Work, invoice_id: UUID, body: LineBody) -> InvoiceCard:
     invoice, stored = _draft(work, invoice_id)
     values = lines.read(work, [body])[0].columns(with_cost=False)
     place = stored[-1].position + 1 if stored else 0
-    line = InvoiceLine(tenant_id=invoice.tenant_id, id=new_id(), invoice_id=invoice.id, position=place, **values)
+    line = InvoiceLine(
+        tenant_id=invoice.tenant_id, id=new_id(), invoice_id=invoice.id, position=place, **values
+    )
     work.session.add(line)
     return _keep(work, invoice, [*stored, line])
 
@@ -72,7 +73,7 @@ def _line(stored: list[InvoiceLine], line_id: UUID) -> InvoiceLine:
 
 def _keep(work: Work, invoice: Invoice, stored: list[InvoiceLine]) -> InvoiceCard:
     before = {"total_cents": invoice.total_cents}
-    add_up(work, invoice, stored)
+    lines.price(work, invoice, stored)
     work.changed(invoice)
     after = {"total_cents": invoice.total_cents, "lines": len(stored)}
     work.record("invoices.lines_changed", invoice, before=before, after=after)

@@ -14,9 +14,8 @@ from models.tenants import Tenant
 from ontrack_app.errors import Conflict
 from ontrack_app.schemas.common import MoveBody
 from ontrack_app.schemas.invoices import InvoiceCard
-from ontrack_app.services import clients, document_links, ledger_entries, mails, numbers
+from ontrack_app.services import clients, document_links, ledger_entries, lines, mails, numbers
 from ontrack_app.services.invoices.cards import card, lines_of
-from ontrack_app.services.invoices.draft import add_up
 from ontrack_app.work import Work, index_words
 
 LINK_LASTS = timedelta(days=180)
@@ -60,7 +59,7 @@ def _issue(work: Work, invoice: Invoice) -> list[InvoiceLine]:
     stored = lines_of(work, invoice.id)
     if not stored:
         raise Conflict("It has no line yet. Add what is billed, then issue it.")
-    add_up(work, invoice, stored)
+    lines.price(work, invoice, stored)
     work.session.flush()
     tenant, client = work.find_tenant(Tenant), work.get(Client, invoice.client_id)
     today = work.at.astimezone(work.actor.tenant.zone).date()

@@ -43,7 +43,9 @@ def _papers(work: Work, column: str, row_id: UUID) -> list[Papers]:
             all_href=f"/estimates{asked}",
             rows=[_row(work, row, ESTIMATE_MACHINE, words.money(work, row.total_cents)) for row in estimates],
         ),
-        Papers(title="Jobs", all_href=f"/jobs{asked}", rows=[_row(work, row, JOB_MACHINE, "") for row in jobs]),
+        Papers(
+            title="Jobs", all_href=f"/jobs{asked}", rows=[_row(work, row, JOB_MACHINE, "") for row in jobs]
+        ),
         Papers(
             title="Invoices",
             all_href=invoices_href,

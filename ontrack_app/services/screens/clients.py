@@ -173,7 +173,9 @@ def _first_people(work: Work, client_ids: Sequence[UUID]) -> dict[UUID, Contact]
 
 
 def _first_places(work: Work, client_ids: Sequence[UUID]) -> dict[UUID, list[Property]]:
-    query = work.of(Property).where(col(Property.client_id).in_(client_ids), col(Property.archived_at).is_(None))
+    query = work.of(Property).where(
+        col(Property.client_id).in_(client_ids), col(Property.archived_at).is_(None)
+    )
     found: dict[UUID, list[Property]] = {}
     for place in work.all(query.order_by(col(Property.created_at))):
         found.setdefault(place.client_id, []).append(place)

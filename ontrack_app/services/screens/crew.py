@@ -85,7 +85,9 @@ def move(work: Work, visit_id: UUID, name: str, reason: str, version: int) -> No
         NotFound, Conflict, Forbidden, Invalid, Stale: as their words say.
     """
     work.actor.require(Permission.VISITS_PERFORM)
-    visits.move(work, visit_id, name if name in MOVES else "", VisitMoveBody(reason=reason or None), version=version)
+    visits.move(
+        work, visit_id, name if name in MOVES else "", VisitMoveBody(reason=reason or None), version=version
+    )
 
 
 def _mine(work: Work, starts: datetime, ends: datetime) -> list[Visit]:
@@ -149,7 +151,10 @@ def _stop(work: Work, visit: Visit, around: Around) -> Stop:
 def _notes(work: Work, visit_id: UUID) -> list[CrewNote]:
     query = work.of(Note).where(col(Note.noun) == "visits", col(Note.row_id) == visit_id)
     found: list[Note] = work.all(query.order_by(col(Note.created_at).desc()).limit(20))
-    return [CrewNote(who=note.author_name, text=note.text, when=words.when(work, note.created_at)) for note in found]
+    return [
+        CrewNote(who=note.author_name, text=note.text, when=words.when(work, note.created_at))
+        for note in found
+    ]
 
 
 def _row(work: Work, visit: Visit, around: Around, *, with_day: bool = False) -> StopRow:

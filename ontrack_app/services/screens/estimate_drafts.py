@@ -94,7 +94,9 @@ def begin(work: Work, client_id: str, property_id: str, lead_id: str) -> NewEsti
     if lead and lead.need:
         form.title = lead.need.splitlines()[0][:100]
     if client.do_not_service:
-        form.stopped = f"{client.name} is marked “do not service”. Take the mark off before making an estimate."
+        form.stopped = (
+            f"{client.name} is marked “do not service”. Take the mark off before making an estimate."
+        )
     return form
 
 
@@ -117,10 +119,14 @@ def start(work: Work, form: NewEstimate) -> str:
     if not form.client_id:
         said = "Choose whom it is for."
         raise Invalid(said, errors=[FieldError("client_id", said)])
-    given = {name: value or None for name, value in form.model_dump(include={"property_id", "lead_id"}).items()}
+    given = {
+        name: value or None for name, value in form.model_dump(include={"property_id", "lead_id"}).items()
+    }
     until = words.local(work, work.at).date() + USUALLY_OPEN
     with papers.amounts_in_words("title"):
-        body = EstimateBody.model_validate({"expires_on": until, "client_id": form.client_id, "title": form.title, **given})
+        body = EstimateBody.model_validate(
+            {"expires_on": until, "client_id": form.client_id, "title": form.title, **given}
+        )
     return f"/estimates/{estimates.create(work, body).id}"
 
 

@@ -58,7 +58,9 @@ def _fact(work: Work, field: Field, row: NounRow, people: Mapping[UUID, Member])
     if value is None or value == "":
         return Fact(label=field.label)
     text = _shown(work, field, value, people)
-    return Fact(label=field.label, value=text, href=f"{SCHEMES[field.type]}{value}" if field.type in SCHEMES else "")
+    return Fact(
+        label=field.label, value=text, href=f"{SCHEMES[field.type]}{value}" if field.type in SCHEMES else ""
+    )
 
 
 def _shown(work: Work, field: Field, value: Any, people: Mapping[UUID, Member]) -> str:

@@ -23,7 +23,9 @@ ADDRESS_PARTS = frozenset(Address.model_fields)
 
 def form(work: Work, fields: FieldList, row: NounRow | None = None, *, without: Collection[str] = ()) -> Form:
     """The form of a noun as this reader may fill it in, empty or filled from a row, less the fields `without`."""
-    values = {field.name: _text(work, field, row) for field in _editable(work, fields) if field.name not in without}
+    values = {
+        field.name: _text(work, field, row) for field in _editable(work, fields) if field.name not in without
+    }
     specs = [spec for spec in words.specs(work, fields) if spec.name in values]
     return Form(specs=specs, values=values, version=row.version if row else 0)
 
@@ -130,7 +132,9 @@ def _put(given: dict[str, Any], shape: type[BaseModel], name: str, value: Any) -
         given[name] = value
 
 
-def _checked(shape: type[Shape], given: Mapping[str, Any], errors: list[FieldError], fields: FieldList) -> Shape:
+def _checked(
+    shape: type[Shape], given: Mapping[str, Any], errors: list[FieldError], fields: FieldList
+) -> Shape:
     try:
         found = shape.model_validate(given)
     except ValidationError as error:

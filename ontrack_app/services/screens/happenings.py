@@ -35,7 +35,9 @@ WORDS = {
     "payments.succeed": ("money", "was paid"),
     "payments.fail": ("money", "could not be paid"),
 }
-NOUNS: dict[str, Any] = {str(model.__tablename__): model for model in (Lead, Estimate, Job, Visit, Invoice, Payment)}
+NOUNS: dict[str, Any] = {
+    str(model.__tablename__): model for model in (Lead, Estimate, Job, Visit, Invoice, Payment)
+}
 
 
 def latest(work: Work) -> list[Happening]:
@@ -77,7 +79,9 @@ def _names(work: Work, entries: Sequence[AuditEntry]) -> dict[UUID | None, str]:
     """What the records are called; one query for each kind of record among them."""
     found: dict[UUID | None, str] = {}
     for noun, model in NOUNS.items():
-        rows: Iterable[Any] = related.by_id(work, model, [e.row_id for e in entries if e.noun == noun]).values()
+        rows: Iterable[Any] = related.by_id(
+            work, model, [e.row_id for e in entries if e.noun == noun]
+        ).values()
         found |= {row.id: _name(work, row) for row in rows}
     return found
 

@@ -162,11 +162,15 @@ def _visits(work: Work) -> tuple[list[VisitNow], int]:
     today = next(view for view in visits.views(work) if view.key == "today")
     query = work.of(Visit).where(*today.conditions, col(Visit.archived_at).is_(None))
     found: list[Visit] = work.all(query.order_by(col(Visit.planned_start), col(Visit.id)))
-    ranked = sorted(found, key=lambda visit: 0 if visit.stage in UNDER_WAY else 2 if visit.stage in OVER else 1)
+    ranked = sorted(
+        found, key=lambda visit: 0 if visit.stage in UNDER_WAY else 2 if visit.stage in OVER else 1
+    )
     shown = ranked[:MOST_VISITS]
     rows = visits.rows(work, shown)
     return [
-        VisitNow(id=row.id, crew=row.crew or "Nobody", title=row.title, place=row.place, badge=_badge(work, visit))
+        VisitNow(
+            id=row.id, crew=row.crew or "Nobody", title=row.title, place=row.place, badge=_badge(work, visit)
+        )
         for row, visit in zip(rows, shown, strict=True)
     ], len(found) - len(shown)
 

@@ -157,9 +157,7 @@ def estimate_address(lead: Lead) -> str:
     return f"/estimates/new?{urlencode({name: str(value) for name, value in given.items() if value})}"
 
 
-def _row(
-    work: Work, lead: Lead, stages: Mapping[str, StageWords], people: Mapping[UUID, Member]
-) -> LeadRow:
+def _row(work: Work, lead: Lead, stages: Mapping[str, StageWords], people: Mapping[UUID, Member]) -> LeadRow:
     owner = people.get(lead.assignee_id) if lead.assignee_id else None
     place = ", ".join(part for part in (lead.street, lead.city) if part)
     need = " ".join(lead.need.split())[:160]
@@ -179,7 +177,10 @@ def _row(
 
 
 def _filters(work: Work, asked: ListQuery, stages: Mapping[str, StageWords]) -> list[Filter]:
-    owners = [("none", "Nobody"), *((option.value, option.label) for option in words.member_options(work)[1:])]
+    owners = [
+        ("none", "Nobody"),
+        *((option.value, option.label) for option in words.member_options(work)[1:]),
+    ]
     choices = {
         "stage": ("Stage", [(item.key, item.label) for item in stages.values()]),
         "assignee_id": ("Owner", owners),

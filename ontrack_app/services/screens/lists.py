@@ -69,7 +69,9 @@ def filter_of(
         choices.append(Option(value=value, label=shown or value))
     if choices:
         choices.insert(0, Option(value="", label="Any"))
-    return Filter(name=name, label=label, value=value, shown=(shown or value) if value else "", options=choices)
+    return Filter(
+        name=name, label=label, value=value, shown=(shown or value) if value else "", options=choices
+    )
 
 
 def other_filters(asked: ListQuery, fields: FieldList, known: Collection[str]) -> list[Filter]:
@@ -83,7 +85,9 @@ def _counts(work: Work, model: type[Row], views: Sequence[View]) -> dict[str, in
     alive = (col(model.tenant_id) == work.actor.tenant_id, col(model.archived_at).is_(None))
     counts = [
         select(func.count())
-        .select_from(select(col(model.id)).where(*alive, *view.conditions).limit(COUNTED_AT_MOST + 1).subquery())
+        .select_from(
+            select(col(model.id)).where(*alive, *view.conditions).limit(COUNTED_AT_MOST + 1).subquery()
+        )
         .scalar_subquery()
         for view in views
     ]

@@ -190,7 +190,10 @@ def _facts(work: Work, payment: Payment, client: Client) -> list[Fact]:
     found = [
         Fact(label="Client", value=client.name, href=f"/clients/{client.id}"),
         Fact(label="Method", value=METHOD_WORDS.get(payment.method, payment.method)),
-        Fact(label="Received" if payment.stage == "succeeded" else "Tried", value=words.moment(work, payment.received_at)),
+        Fact(
+            label="Received" if payment.stage == "succeeded" else "Tried",
+            value=words.moment(work, payment.received_at),
+        ),
         Fact(label="Reference", value=payment.reference),
         Fact(label="Recorded by", value=who or ("The payment gateway" if payment.gateway else "OnTrack")),
     ]

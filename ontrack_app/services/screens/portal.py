@@ -58,7 +58,9 @@ def place_line(place: Property | None) -> str:
 
 def places(work: Work, property_ids: Iterable[UUID | None]) -> dict[UUID, str]:
     """Properties on one short line each, by id."""
-    return {row_id: place_line(place) for row_id, place in related.by_id(work, Property, property_ids).items()}
+    return {
+        row_id: place_line(place) for row_id, place in related.by_id(work, Property, property_ids).items()
+    }
 
 
 def visit_places(work: Work, visits: Iterable[Visit]) -> dict[UUID, str]:

@@ -96,7 +96,11 @@ def signer_of(work: Work, estimate: Estimate) -> str:
 
 def _above(work: Work, estimate: Estimate, kind: str) -> str:
     revision = f", revision {estimate.revision}" if estimate.revision > 1 else ""
-    until = f" · open to {portal.day(work, estimate.expires_on)}" if kind == "open" and estimate.expires_on else ""
+    until = (
+        f" · open to {portal.day(work, estimate.expires_on)}"
+        if kind == "open" and estimate.expires_on
+        else ""
+    )
     return f"Estimate {estimate.number}{revision}{until}"
 
 

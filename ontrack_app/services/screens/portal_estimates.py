@@ -51,7 +51,9 @@ def listing(work: Work, asked: ListQuery) -> tuple[list[PortalEstimateRow], List
     work.actor.require(Permission.ESTIMATES_READ)
     found, foot = lists.page(work, Estimate, VIEWS, asked)
     places = portal.places(work, (row.property_id for row in found))
-    return [_row(work, row, places.get(row.property_id, "") if row.property_id else "") for row in found], foot
+    return [
+        _row(work, row, places.get(row.property_id, "") if row.property_id else "") for row in found
+    ], foot
 
 
 def approve(work: Work, estimate_id: UUID, version: int, signed: Mapping[str, str]) -> None:
@@ -146,7 +148,11 @@ def _nothing_drawn() -> list[list[Any]]:
 
 
 def _row(work: Work, row: Estimate, place: str) -> PortalEstimateRow:
-    when = f"Open to {portal.day(work, row.expires_on)}" if kind_of(work, row) == "open" else _answered(work, row)
+    when = (
+        f"Open to {portal.day(work, row.expires_on)}"
+        if kind_of(work, row) == "open"
+        else _answered(work, row)
+    )
     return PortalEstimateRow(
         id=str(row.id),
         title=row.title or row.number,

@@ -59,9 +59,13 @@ def home(work: Work) -> PortalHome:
 
 def _to_answer(work: Work) -> list[Estimate]:
     query = work.of(Estimate).where(
-        col(Estimate.stage) == "sent", col(Estimate.archived_at).is_(None), col(Estimate.expires_on) >= today(work)
+        col(Estimate.stage) == "sent",
+        col(Estimate.archived_at).is_(None),
+        col(Estimate.expires_on) >= today(work),
     )
-    found: list[Estimate] = work.all(query.order_by(col(Estimate.expires_on), col(Estimate.id)).limit(COUNTED))
+    found: list[Estimate] = work.all(
+        query.order_by(col(Estimate.expires_on), col(Estimate.id)).limit(COUNTED)
+    )
     return found
 
 
@@ -138,7 +142,9 @@ def _past(work: Work) -> list[PastRow]:
         .order_by(col(Invoice.updated_at).desc())
         .limit(MOST_PAST)
     )
-    found: list[tuple[datetime, PastRow]] = [(row.answered_at or row.updated_at, _offer_past(work, row)) for row in offers]
+    found: list[tuple[datetime, PastRow]] = [
+        (row.answered_at or row.updated_at, _offer_past(work, row)) for row in offers
+    ]
     found += [(row.issued_at or row.updated_at, _bill_past(work, row)) for row in bills]
     return [row for _, row in sorted(found, key=lambda pair: pair[0], reverse=True)][:MOST_PAST]
 
@@ -173,5 +179,7 @@ def _balance(work: Work, bills: int) -> dict[str, str]:
     return {
         "balance_label": f"Balance, {words.some(bills, 'invoice')}" if bills else "Balance",
         "balance": words.money(work, owed),
-        "balance_note": f"{words.money(work, credit)} of what you paid is still free to use." if credit > 0 else "",
+        "balance_note": f"{words.money(work, credit)} of what you paid is still free to use."
+        if credit > 0
+        else "",
     }

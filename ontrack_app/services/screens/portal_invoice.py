@@ -60,7 +60,8 @@ def record(work: Work, invoice_id: UUID) -> PortalInvoice:
         rows=paper.rows,
         total_label=f"Total, {invoice.currency}",
         total=paper.total,
-        payments=[_paid_row(work, payment, cents) for payment, cents in tried] + _unseen(work, invoice, tried),
+        payments=[_paid_row(work, payment, cents) for payment, cents in tried]
+        + _unseen(work, invoice, tried),
         terms=invoice.terms,
         pdf=f"/api/v1/invoices/{invoice.id}/pdf",
     )
@@ -72,7 +73,9 @@ def _payments(work: Work, invoice: Invoice) -> list[tuple[Payment, int]]:
     share: dict[UUID, int] = {}
     for part in parts:
         share[part.payment_id] = share.get(part.payment_id, 0) + part.amount_cents
-    query = work.of(Payment).where((col(Payment.id).in_(list(share))) | (col(Payment.invoice_id) == invoice.id))
+    query = work.of(Payment).where(
+        (col(Payment.id).in_(list(share))) | (col(Payment.invoice_id) == invoice.id)
+    )
     found: list[Payment] = work.all(query.order_by(col(Payment.received_at).desc(), col(Payment.id).desc()))
     return [(payment, share.get(payment.id, payment.amount_cents)) for payment in found]
 
@@ -80,7 +83,8 @@ def _payments(work: Work, invoice: Invoice) -> list[tuple[Payment, int]]:
 def _unseen(work: Work, invoice: Invoice, tried: Sequence[tuple[Payment, int]]) -> list[PaidRow]:
     """Parts of payments that settle other invoices too: the bearer of a link sees the part, not the payment."""
     query = work.of(Allocation).where(
-        col(Allocation.invoice_id) == invoice.id, col(Allocation.payment_id).not_in([one.id for one, _ in tried])
+        col(Allocation.invoice_id) == invoice.id,
+        col(Allocation.payment_id).not_in([one.id for one, _ in tried]),
     )
     return [
         PaidRow(
@@ -112,7 +116,9 @@ def _pending(work: Work, tried: Sequence[tuple[Payment, int]]) -> str:
     latest = _latest_online(tried)
     if latest is None or latest.stage != "pending":
         return ""
-    return f"A payment was begun {words.when(work, latest.created_at)} and is not finished. Pay goes on with it."
+    return (
+        f"A payment was begun {words.when(work, latest.created_at)} and is not finished. Pay goes on with it."
+    )
 
 
 def _trouble(work: Work, tried: Sequence[tuple[Payment, int]]) -> str:

@@ -66,7 +66,8 @@ def open_jobs(work: Work, most: int) -> list[WorkRow]:
         following.setdefault(visit.job_id, visit)
     places = portal.places(work, (job.property_id for job in jobs))
     rows = [
-        (following.get(job.id), job, places.get(job.property_id, "") if job.property_id else "") for job in jobs
+        (following.get(job.id), job, places.get(job.property_id, "") if job.property_id else "")
+        for job in jobs
     ]
     rows.sort(key=lambda row: _start(row[0]))
     return [_job_row(work, *row) for row in rows]

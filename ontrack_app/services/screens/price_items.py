@@ -30,7 +30,10 @@ def listing(work: Work, asked: ListQuery) -> tuple[list[PriceItemRow], ListPage]
     """
     work.actor.require(Permission.PRICE_ITEMS_READ)
     found, foot = lists.page(work, PriceItem, ALL, asked, sort="name")
-    foot.filters = [lists.filter_of(asked, "kind", "Kind", KINDS), *lists.other_filters(asked, FIELDS, ["kind"])]
+    foot.filters = [
+        lists.filter_of(asked, "kind", "Kind", KINDS),
+        *lists.other_filters(asked, FIELDS, ["kind"]),
+    ]
     return [_row(work, item) for item in found], foot
 
 
@@ -52,7 +55,9 @@ def create(work: Work, data: Mapping[str, str]) -> UUID:
     Raises:
         Invalid: with an error for each field that does not fit.
     """
-    return price_items.create(work, forms.body(work, PriceItemBody, FIELDS, data, converters=_readers(data))).id
+    return price_items.create(
+        work, forms.body(work, PriceItemBody, FIELDS, data, converters=_readers(data))
+    ).id
 
 
 def save(work: Work, data: Mapping[str, str], item_id: UUID, version: int) -> int:
@@ -67,7 +72,9 @@ def save(work: Work, data: Mapping[str, str], item_id: UUID, version: int) -> in
 
 def ticked(data: Mapping[str, str]) -> list[str]:
     """The tax codes that a form says are ticked."""
-    return [name.removeprefix(TAX) for name, value in data.items() if name.startswith(TAX) and value == "true"]
+    return [
+        name.removeprefix(TAX) for name, value in data.items() if name.startswith(TAX) and value == "true"
+    ]
 
 
 def _readers(data: Mapping[str, str]) -> dict[str, forms.Converter]:

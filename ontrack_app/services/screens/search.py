@@ -30,7 +30,9 @@ def search(work: Work, typed: str) -> list[Hits]:
     asked = " ".join(typed.replace("\x00", "").split())[:200]
     if len(asked) < FEWEST:
         return []
-    groups = [find(work, asked) for find in (_clients, _contacts, _leads, _properties, _estimates, _jobs, _invoices)]
+    groups = [
+        find(work, asked) for find in (_clients, _contacts, _leads, _properties, _estimates, _jobs, _invoices)
+    ]
     return [group for group in groups if group.rows]
 
 
@@ -41,7 +43,9 @@ def _found(work: Work, model: Any, asked: str) -> tuple[list[Any], str]:
     return rows[:MOST], f"{number:,}"
 
 
-def _group(title: str, icon: str, found: tuple[list[Any], str], hit: Callable[[Any], Hit], href: str = "") -> Hits:
+def _group(
+    title: str, icon: str, found: tuple[list[Any], str], hit: Callable[[Any], Hit], href: str = ""
+) -> Hits:
     rows, count = found
     return Hits(title=title, icon=icon, count=count, all_href=href, rows=[hit(row) for row in rows])
 
@@ -130,7 +134,9 @@ def _papers(work: Work, model: Any, icon: str, asked: str, badge: Callable[[str]
         lambda row: Hit(
             title=row.number or "Draft",
             more=names.get(row.client_id, ""),
-            line=" · ".join(part for part in (row.title, words.money(work, getattr(row, "total_cents", None))) if part),
+            line=" · ".join(
+                part for part in (row.title, words.money(work, getattr(row, "total_cents", None))) if part
+            ),
             href=f"/{noun}/{row.id}",
             badge=badge(row.stage),
         ),
