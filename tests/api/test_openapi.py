@@ -28,6 +28,16 @@ def test_every_operation_keeps_its_word(case: schemathesis.Case, keeper: Company
     case.call_and_validate(headers=keeper.admin.bearer, excluded_checks=NOT_ASKED)
 
 
+@pytest.mark.nightly
+@API.parametrize()
+@settings(
+    max_examples=80, deadline=None, database=None, print_blob=True, suppress_health_check=list(HealthCheck)
+)
+def test_every_operation_keeps_its_word_at_length(case: schemathesis.Case, keeper: Company) -> None:
+    """New examples every night; a failure prints how to play it again."""
+    case.call_and_validate(headers=keeper.admin.bearer, excluded_checks=NOT_ASKED)
+
+
 def test_all_checks_are_loaded() -> None:
     load_all_checks()
     assert "not_a_server_error" in CHECKS.get_all_names()
