@@ -28,7 +28,9 @@ class CrewState(rx.State):
         except Exception:
             self.status = "error"
             raise
-        self.status = "full" if self.day.next or self.day.over or self.day.left or self.day.tomorrow else "empty"
+        self.status = (
+            "full" if self.day.next or self.day.over or self.day.left or self.day.tomorrow else "empty"
+        )
 
     @rx.event
     @guarded(Permission.VISITS_PERFORM)

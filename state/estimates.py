@@ -15,7 +15,7 @@ from ontrack_app.services.screens import estimate_drafts as drafts
 from ontrack_app.services.screens import estimate_moves as moves
 from ontrack_app.services.screens import estimates as screens
 from ontrack_app.work import Work
-from state.grids import Drafts, GridState, refused
+from state.grids import Drafts, GridState
 from state.guarding import guarded
 from state.lists import ListState, row_id
 from state.records import RecordState
@@ -41,7 +41,6 @@ class EstimateState(GridState, RecordState, rx.State):
     """One estimate: its facts, its lines while it is a draft, its moves."""
 
     record: EstimateRecord = EstimateRecord()
-    errors: dict[str, str] = {}
     asking: str = ""
     typed: dict[str, str] = {}
 
@@ -52,14 +51,13 @@ class EstimateState(GridState, RecordState, rx.State):
     @guarded(Permission.ESTIMATES_READ)
     async def load(self) -> None:
         """Show the estimate of the address."""
-        self.asking, self.errors = "", {}
+        self.asking = ""
         self._fresh_grid()
         found = await self._recorded(screens.record)
         if found is not None:
             self._show(*found)
 
     async def _again(self) -> None:
-        """Read the page again: the trail of a change is written when its transaction ends."""
         self._show(*await ask(self, screens.record, row_id(self)))
 
     def _show(self, record: EstimateRecord, paper: Paper) -> None:
@@ -70,12 +68,7 @@ class EstimateState(GridState, RecordState, rx.State):
     @guarded(Permission.ESTIMATES_WRITE)
     async def set_fact(self, name: str, text: str) -> None:
         """Keep what was typed into one field."""
-        self.errors = {field: words for field, words in self.errors.items() if field != name}
-        try:
-            await ask(self, drafts.change_fact, row_id(self), name, text, self.version)
-            await self._again()
-        except Invalid as error:
-            self.errors = {**self.errors, name: refused(error)}
+        await self._keep_fact(name, text)
 
     @rx.event
     @guarded(Permission.ESTIMATES_READ)
@@ -133,7 +126,7 @@ class EstimateState(GridState, RecordState, rx.State):
     async def set_open(self, is_open: bool) -> None:
         """Close the open dialog."""
         if not is_open:
-            self.asking, self.errors = "", {}
+            self.asking = ""
 
     @rx.event
     @guarded(Permission.NOTES_WRITE)

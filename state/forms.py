@@ -1,11 +1,11 @@
 """The only home of forms in a State: what they show, which field was refused, and that nothing typed is lost.
 
-    class LeadFormState(FormState, rx.State):
-        @rx.event
-        @guarded(Permission.LEADS_WRITE)
-        async def save(self, data: dict[str, str]) -> Any:
-            saved = await self._sent(data, leads.save, row_id(self), self.version)
-            return None if saved is None else rx.redirect(...)
+class LeadFormState(FormState, rx.State):
+    @rx.event
+    @guarded(Permission.LEADS_WRITE)
+    async def save(self, data: dict[str, str]) -> Any:
+        saved = await self._sent(data, leads.save, row_id(self), self.version)
+        return None if saved is None else rx.redirect(...)
 """
 
 from collections.abc import Callable, Mapping

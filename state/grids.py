@@ -1,8 +1,8 @@
 """The only home of what grids of lines share in States: one change per cell, refusals that stay where they were typed.
 
-    class InvoiceState(GridState, rx.State):
-        def _drafts(self) -> Drafts:
-            return invoice_drafts
+class InvoiceState(GridState, rx.State):
+    def _drafts(self) -> Drafts:
+        return invoice_drafts
 """
 
 from collections.abc import Mapping
@@ -24,6 +24,9 @@ from state.session import ask
 class Drafts(Protocol):
     """The services of one noun's draft; each decides itself whether the actor may."""
 
+    def change_fact(self, work: Work, row_id: UUID, name: str, typed: str, version: int, /) -> object:
+        """Changes one fact of the draft."""
+
     def change_cell(self, work: Work, row_id: UUID, line_id: UUID, cell: str, typed: str, /) -> Paper:
         """Puts what was typed into one cell."""
 
@@ -42,6 +45,7 @@ class GridState(rx.State, mixin=True):
 
     paper: Paper = Paper()
     version: int = 0
+    errors: dict[str, str] = {}
     query: str = ""
     found: list[Found] = []
     _cell_errors: dict[str, str] = {}
@@ -49,8 +53,21 @@ class GridState(rx.State, mixin=True):
     def _drafts(self) -> Drafts:
         raise NotImplementedError
 
+    async def _again(self) -> None:
+        """Reads the page again: the trail of a change is written when its transaction ends."""
+        raise NotImplementedError
+
+    async def _keep_fact(self, name: str, text: str) -> None:
+        """Keeps what was typed into one field; what is refused stays there with the reason under it."""
+        self.errors = {field: words for field, words in self.errors.items() if field != name}
+        try:
+            await ask(self, self._drafts().change_fact, row_id(self), name, text, self.version)
+            await self._again()
+        except Invalid as error:
+            self.errors = {**self.errors, name: refused(error)}
+
     def _fresh_grid(self) -> None:
-        self.query, self.found, self._cell_errors = "", [], {}
+        self.query, self.found, self.errors, self._cell_errors = "", [], {}, {}
 
     def _print(self, paper: Paper) -> None:
         self.paper, self.version = with_errors(paper, self._cell_errors), paper.version

