@@ -21,7 +21,7 @@ from ontrack_app.work import Work
 
 ACTOR = "public form"
 RIGHTS = frozenset({Permission.LEADS_WRITE})
-SOURCE = "website"
+SOURCE = "Website"
 HIT = text("SELECT auth.hit(:bucket, :seconds, :most)")
 HOUR, DAY = 3600, 24 * 3600
 MOST_PER_IP, MOST_PER_TENANT = 30, 300

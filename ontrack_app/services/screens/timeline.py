@@ -11,6 +11,7 @@ from models.fields import FieldList
 from models.notes import Note
 from models.tables import MACHINES
 from ontrack_app.schemas.screens.common import Happening
+from ontrack_app.services import public_forms
 from ontrack_app.services.screens import words
 from ontrack_app.work import Work
 
@@ -120,9 +121,12 @@ def _from_trail(work: Work, entry: AuditEntry, fields: FieldList | None) -> Happ
         text = f"{words.money(work, after.get('amount_cents'))} was paid"
     elif entry.word.endswith(".mailed"):
         text = f"The link was mailed to {after.get('to')}"
+    elif entry.word == "leads.created" and entry.actor_name == public_forms.ACTOR:
+        text = "Came in by the public form"
+    whole = text[:1].isupper() or entry.word == "invoices.paid"
     return Happening(
         id=str(entry.n),
-        who="" if entry.word == "invoices.paid" or entry.word.endswith(".mailed") else entry.actor_name,
+        who="" if whole else entry.actor_name,
         text=text,
         when=words.when(work, entry.at),
         when_full=words.moment(work, entry.at),
