@@ -41,7 +41,6 @@ class Permission(StrEnum):
     ESTIMATES_READ = "estimates:read"
     ESTIMATES_VOID = "estimates:void"
     ESTIMATES_WRITE = "estimates:write"
-    EXPORT_ALL = "export:all"
     INVOICES_ISSUE = "invoices:issue"
     INVOICES_PAY = "invoices:pay"
     INVOICES_READ = "invoices:read"
@@ -53,7 +52,6 @@ class Permission(StrEnum):
     LEADS_DELETE = "leads:delete"
     LEADS_READ = "leads:read"
     LEADS_WRITE = "leads:write"
-    LEDGER_READ = "ledger:read"
     MEMBERS_MANAGE = "members:manage"
     MEMBERS_READ = "members:read"
     NOTES_WRITE = "notes:write"
@@ -79,7 +77,7 @@ class Permission(StrEnum):
 P = Permission
 ADMIN_ONLY = frozenset(
     {
-        P.AUDIT_READ, P.ESTIMATES_VOID, P.EXPORT_ALL, P.INVOICES_VOID, P.MEMBERS_MANAGE, P.SETTINGS_MANAGE,
+        P.AUDIT_READ, P.ESTIMATES_VOID, P.INVOICES_VOID, P.MEMBERS_MANAGE, P.SETTINGS_MANAGE,
         P.CLIENTS_DELETE, P.CONTACTS_DELETE, P.JOBS_DELETE, P.LEADS_DELETE, P.PRICE_ITEMS_DELETE, P.PROPERTIES_DELETE,
         P.VISITS_DELETE, P.TAX_CODES_WRITE,
     }

@@ -1,6 +1,5 @@
 """Me: who acts, as the person itself may see it."""
 
-from models.access import Permission
 from ontrack_app.schemas.me import MeCard, TenantCard
 from ontrack_app.work import Work
 
@@ -8,7 +7,6 @@ from ontrack_app.work import Work
 def get(work: Work) -> MeCard:
     """The actor's own facts and rights."""
     actor = work.actor
-    actor.require(Permission.PROFILE_READ)
     facts = {name: getattr(actor.tenant, name) for name in TenantCard.model_fields}
     return MeCard(
         member_id=actor.member_id,
