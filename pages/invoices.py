@@ -42,7 +42,8 @@ def invoices_page() -> rx.Component:
     sums = rx.cond(
         InvoicesState.owed,
         rx.el.span(
-            ui.quiet("Owed in all "), ui.money(InvoicesState.owed), ui.quiet(" · past due "), ui.money(InvoicesState.past_due)
+            ui.quiet("Owed in all "), ui.money(InvoicesState.owed), ui.quiet(" · past due "), ui.money(InvoicesState.past_due),
+            class_name="ot-sums",
         ),
     )  # fmt: skip
     screen = ListScreen(

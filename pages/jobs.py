@@ -26,7 +26,7 @@ VISITS = (
     ui.Column("title", "Visit", phone="title"),
     ui.Column("day", "Day", width="104px", phone="line"),
     ui.Column("window", "Time", width="176px", phone="line"),
-    ui.Column("crew", "Crew", width="152px"),
+    ui.Column("crew", "Crew", width="152px", spare=True),
     ui.Column("stage", "Stage", width="112px", phone="side"),
     ui.Column("plan", "", num=True, width="104px", phone="side"),
 )
@@ -73,7 +73,8 @@ def job_page() -> rx.Component:
 def _header() -> rx.Component:
     record = State.record
     bill = rx.cond(
-        record.invoice_href, ui.link_button(record.invoice_label, record.invoice_href, icon_name="receipt")
+        record.invoice_href,
+        rx.el.span(ui.link_button(record.invoice_label, record.invoice_href, icon_name="receipt"), class_name="ot-desk"),
     )
     edit = rx.cond(record.editable, ui.menu_item("Edit the job", "pencil", on_select=State.set_editing(True)))
     return ui.detail_header(

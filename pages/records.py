@@ -41,7 +41,7 @@ def fact_badges(record: Any) -> list[rx.Component]:
 PAPERS = (
     ui.Column("title", "Title", phone="title"),
     ui.Column("number", "Number", width="152", phone="line"),
-    ui.Column("when", "Made", width="112"),
+    ui.Column("when", "Made", width="112", spare=True),
     ui.Column("stage", "Stage", width="136", phone="side"),
     ui.Column("amount", "Amount", num=True, width="112", phone="side"),
 )

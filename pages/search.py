@@ -22,7 +22,7 @@ def search() -> rx.Component:
     box = ui.search_box(SearchState.q, SearchState.search, placeholder="Name, address, phone or number")
     start = ui.empty(
         "Search everything",
-        "Leads, clients, contacts, properties, estimates, jobs and invoices: part of a name, an address, a phone number or a document number is enough.",
+        "Leads, clients, contacts, properties, estimates, jobs and invoices: two letters or digits of a name, an address, a phone number or a document number are enough.",
     )
     shown = ui.by_status(
         SearchState.status,

@@ -14,7 +14,8 @@ from ontrack_app.ui.words import nav_link
 
 @dataclass(frozen=True)
 class Column:
-    """One column; width as CSS; phone says where its value goes in the two-line row: title, line, side or hide."""
+    """One column; width as CSS; phone says where its value goes in the two-line row: title, line, side or hide; a
+    `spare` one gives way beside an aside on narrow desks."""
 
     key: str
     label: str
@@ -22,6 +23,7 @@ class Column:
     num: bool = False
     width: str = ""
     phone: str = "hide"
+    spare: bool = False
 
 
 @dataclass(frozen=True)
@@ -33,9 +35,15 @@ class Sort:
     on_sort: Handler
 
 
+def _spare(column: Column) -> dict[str, str]:
+    """The mark of a column that gives way."""
+    return {"data-spare": "true"} if column.spare else {}
+
+
 def _head_cell(column: Column, sort: Sort | None) -> rx.Component:
     """A column's head: plain words, or a button that sorts."""
     props: dict[str, Any] = {"scope": "col", "class_name": "num" if column.num else ""}
+    props["custom_attrs"] = _spare(column)
     if sort is None or not column.sort:
         label = column.label or rx.el.span("Acts", class_name="ot-unseen")
         return rx.el.th(label, **props)
@@ -56,7 +64,7 @@ def _row(columns: Sequence[Column], values: Sequence[Child], href: Text | None) 
     cells = []
     for at, (column, value) in enumerate(zip(columns, values, strict=True)):
         inner = nav_link(href, value, class_name="ot-row-link") if at == 0 and href is not None else value
-        attrs = {"data-phone": column.phone}
+        attrs = {"data-phone": column.phone} | _spare(column)
         cells.append(rx.el.td(inner, class_name="num" if column.num else "", custom_attrs=attrs))
     return rx.el.tr(*cells)
 
@@ -69,7 +77,10 @@ def data_table(
     sort: Sort | None = None,
 ) -> rx.Component:
     """A table of `rows`; `cells(row)` gives one value per column, `href(row)` the page behind the whole row (None: no link)."""
-    widths = [rx.el.col(custom_attrs={"width": column.width} if column.width else {}) for column in columns]
+    widths = [
+        rx.el.col(custom_attrs=({"width": column.width} if column.width else {}) | _spare(column))
+        for column in columns
+    ]
     head = rx.el.tr(*[_head_cell(column, sort) for column in columns])
     body = rx.foreach(rows, lambda row: _row(columns, cells(row), href(row) if href else None))
     return rx.el.table(

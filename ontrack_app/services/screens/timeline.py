@@ -18,6 +18,7 @@ from ontrack_app.work import Work
 MOST = 100
 SENTENCES = {
     "leads.created": ("new", "took the lead in"),
+    "leads.imported": ("new", "imported the lead"),
     "leads.changed": ("edit", "changed"),
     "leads.advance": ("stage", "moved it on"),
     "leads.win": ("stage", "won the lead"),
@@ -38,7 +39,15 @@ SENTENCES = {
     "estimates.decline": ("stage", "declined it"),
     "estimates.revise": ("edit", "started a new revision"),
     "estimates.convert": ("stage", "made the job"),
+    "estimates.expire": ("stage", "Its time to be approved ran out"),
+    "estimates.void": ("stage", "voided it"),
     "jobs.created": ("new", "opened the job"),
+    "jobs.hold": ("stage", "put the job on hold"),
+    "jobs.resume": ("stage", "took the job up again"),
+    "jobs.complete": ("stage", "completed the job"),
+    "jobs.reopen": ("stage", "reopened the job"),
+    "jobs.close": ("stage", "closed the job"),
+    "jobs.cancel": ("stage", "cancelled the job"),
     "visits.created": ("visit", "planned the visit"),
     "visits.assigned": ("visit", "changed who goes"),
     "visits.schedule": ("visit", "scheduled the visit"),
@@ -49,12 +58,16 @@ SENTENCES = {
     "visits.resume": ("visit", "went on"),
     "visits.finish": ("visit", "finished the visit"),
     "visits.no_access": ("visit", "could not get in"),
+    "visits.correct": ("edit", "put the visit's stage right"),
+    "visits.cancel": ("visit", "cancelled the visit"),
     "invoices.created": ("new", "drafted the invoice"),
     "invoices.lines_changed": ("money", "changed the lines"),
     "invoices.issue": ("money", "issued the invoice"),
+    "invoices.void": ("stage", "voided the invoice"),
     "invoices.mailed": ("mail", "mailed the link"),
     "invoices.paid": ("money", "received"),
     "payments.created": ("money", "recorded the payment"),
+    "payments.started": ("money", "began to pay"),
     "payments.succeed": ("money", "confirmed the payment"),
     "payments.fail": ("money", "could not collect the payment"),
 }
@@ -111,28 +124,33 @@ def _from_note(work: Work, note: Note) -> Happening:
 
 
 def _from_trail(work: Work, entry: AuditEntry, fields: FieldList | None) -> Happening:
-    kind, text = SENTENCES.get(entry.word, ("stage", f"{LABELS.get(entry.word, entry.word)}".lower()))
-    after = entry.after or {}
-    if entry.word.endswith(".changed"):
-        text = f"changed {_labels(after, fields)}"
-    elif entry.word == "leads.advance":
-        text = f"moved it to {str(after.get('stage', '')).replace('_', ' ')}"
-    elif entry.word == "invoices.paid":
-        text = f"{words.money(work, after.get('amount_cents'))} was paid"
-    elif entry.word.endswith(".mailed"):
-        text = f"The link was mailed to {after.get('to')}"
-    elif entry.word == "leads.created" and entry.actor_name == public_forms.ACTOR:
-        text = "Came in by the public form"
-    whole = text[:1].isupper() or entry.word == "invoices.paid"
+    kind, said = SENTENCES.get(entry.word, ("stage", f"{LABELS.get(entry.word, entry.word)}".lower()))
+    text = _text(work, entry, fields) or said
     return Happening(
         id=str(entry.n),
-        who="" if whole else entry.actor_name,
+        who="" if text[:1].isupper() or entry.word == "invoices.paid" else entry.actor_name,
         text=text,
         when=words.when(work, entry.at),
         when_full=words.moment(work, entry.at),
         body=entry.reason or "",
         kind=kind,
     )
+
+
+def _text(work: Work, entry: AuditEntry, fields: FieldList | None) -> str:
+    """The words that depend on what the entry holds, empty for the usual sentence; a capital first: no name before it."""
+    after = entry.after or {}
+    if entry.word.endswith(".changed"):
+        return f"changed {_labels(after, fields)}"
+    if entry.word == "leads.advance":
+        return f"moved it to {str(after.get('stage', '')).replace('_', ' ')}"
+    if entry.word == "invoices.paid":
+        return f"{words.money(work, after.get('amount_cents'))} was paid"
+    if entry.word.endswith(".mailed"):
+        return f"The {'receipt' if entry.noun == 'payments' else 'link'} was mailed to {after.get('to')}"
+    if entry.word == "leads.created" and entry.actor_name == public_forms.ACTOR:
+        return "Came in by the public form"
+    return ""
 
 
 def _labels(after: dict[str, object], fields: FieldList | None) -> str:
