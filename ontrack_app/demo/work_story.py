@@ -34,11 +34,11 @@ def do_the_work(
     if end in ("planned", "today", "under_way", "no_access"):
         yield from _visit_now(stage, job_id, end, start, crew)
         return
-    yield from _visit_done(stage, job_id, start + timedelta(days=1), crew)
+    over = yield from _visit_done(stage, job_id, start, crew)
     if end == "done":
         return
-    yield start + timedelta(days=1, hours=9)
-    with stage.acting("office", start + timedelta(days=1, hours=9)) as work:
+    yield over
+    with stage.acting("office", over) as work:
         jobs.move(work, job_id, "complete", MoveBody())
     if end in BILLED:
         yield from _bill(stage, job_id, end, start + timedelta(days=2), dice)
@@ -86,9 +86,10 @@ def _visit_now(stage: Stage, job_id: UUID, end: str, at: datetime, crew: str) ->
             visits.create(work, VisitBody(job_id=job_id, title="Walk-through with the client"))
 
 
-def _visit_done(stage: Stage, job_id: UUID, day: datetime, crew: str) -> Play[None]:
-    day = min(day, stage.ago(0, 1))
-    visit_id = yield from _plan(stage, job_id, day - timedelta(hours=20), day, crew)
+def _visit_done(stage: Stage, job_id: UUID, opened: datetime, crew: str) -> Play[datetime]:
+    """A visit on the morning after the job was opened; gives the hour at which the office closes it off."""
+    day = _morning_after(stage, opened)
+    visit_id = yield from _plan(stage, job_id, min(opened + timedelta(hours=4), day), day, crew)
     for name, hours in (("depart", 0.1), ("arrive", 0.6), ("finish", 3.2)):
         yield min(day + timedelta(hours=hours), stage.ago(0, 3))
         with stage.acting(crew, min(day + timedelta(hours=hours), stage.ago(0, 3))) as work:
@@ -96,6 +97,14 @@ def _visit_done(stage: Stage, job_id: UUID, day: datetime, crew: str) -> Play[No
     yield min(day + timedelta(hours=3.3), stage.ago(0, 3))
     with stage.acting(crew, min(day + timedelta(hours=3.3), stage.ago(0, 3))) as work:
         notes.add(work, "visits", visit_id, "All done, site swept, client was home and is happy.")
+    return min(day + timedelta(hours=5), stage.ago(0, 9))
+
+
+def _morning_after(stage: Stage, at: datetime) -> datetime:
+    """The start of the next working morning, or of the small hours of today where that is still to come."""
+    a_day = timedelta(days=1)
+    morning = stage.today + ((at - stage.today) // a_day + 1) * a_day + timedelta(hours=9)
+    return morning if morning < stage.today else min(at + a_day, stage.ago(0, 1))
 
 
 def _bill(stage: Stage, job_id: UUID, end: str, at: datetime, dice: random.Random) -> Play[None]:

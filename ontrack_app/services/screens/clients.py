@@ -65,7 +65,7 @@ def record(work: Work, client_id: UUID) -> ClientRecord:
         version=client.version,
         number=client.name,
         title=client.name,
-        quiet=_quiet(people, places),
+        quiet=_quiet(client, people, places),
         badges=_badges(client),
         facts=facts.of(work, CLIENT_FIELDS, client, without=["name", "kind", "do_not_service", "tax_exempt"]),
         money=_money(work, client),
@@ -213,9 +213,10 @@ def _badges(client: Client) -> list[Badge]:
     return found
 
 
-def _quiet(people: Sequence[Contact], places: Sequence[Property]) -> str:
+def _quiet(client: Client, people: Sequence[Contact], places: Sequence[Property]) -> str:
     first = people[0] if people else None
-    reach = [first.name, first.phone, first.email] if first else ["No contact yet"]
+    name = first.name if first and first.name != client.name else ""
+    reach = [name, first.phone, first.email] if first else ["No contact yet"]
     return " · ".join(part for part in (*reach, properties.one_line(places[0]) if places else "") if part)
 
 
