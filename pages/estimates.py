@@ -231,6 +231,7 @@ def _start() -> rx.Component:
         rx.cond(form.lead, ui.quiet(" for the lead of " + form.lead)),
         " ",
         ui.text_button("Choose another", Form.choose("")),
+        class_name="ot-chosen",
     )
     where = ui.select_input("property_id", form.properties, form.property_id)
     fields = ui.fields(

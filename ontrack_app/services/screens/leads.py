@@ -71,7 +71,7 @@ def record(work: Work, lead_id: UUID) -> LeadRecord:
         name=lead.name,
         title=lead.name,
         need=lead.need,
-        quiet=" · ".join(part for part in (facts.one_line(lead), f"came in {words.when(work, lead.created_at)}") if part),
+        quiet=_quiet(work, lead),
         stage=Badge(word=here.label, tint=here.tint),
         badges=_badges(lead),
         kind=here.kind,
@@ -218,6 +218,11 @@ def _moves(work: Work, lead: Lead, kind: str) -> list[MoveCard]:
     if kind == "open" and work.actor.granted(Permission.LEADS_WRITE):
         cards.insert(0, MoveCard(name=WIN_AND_ESTIMATE, label="Win and write estimate", primary=True))
     return cards
+
+
+def _quiet(work: Work, lead: Lead) -> str:
+    came, place = words.when(work, lead.created_at), facts.one_line(lead)
+    return f"{place} · came in {came}" if place else f"Came in {came}"
 
 
 def _badges(lead: Lead) -> list[Badge]:
