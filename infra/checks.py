@@ -22,11 +22,9 @@ PARTS = [
     "alembic/env.py",
     "rxconfig.py",
 ]
-TESTS = {
-    "test": ["-m", "not nightly"],
-    "quick": ["-m", "not browser and not nightly"],
-    "nightly": ["-m", "nightly"],
-}
+TESTS = ["-m", "not browser and not nightly"]
+WALKS = ["-m", "browser and not nightly"]
+NIGHTLY = ["-m", "nightly"]
 
 
 @dataclass(frozen=True)
@@ -55,16 +53,19 @@ def main(level: str, more: list[str]) -> int:
 
 def checks(level: str, more: list[str]) -> list[tuple[str, list[str]]]:
     """Name and command of each check of a level."""
-    tests = ("tests", [sys.executable, "-m", "pytest", *TESTS[level], *more])
+    pytest = [sys.executable, "-m", "pytest"]
     if level == "nightly":
-        return [tests]
+        return [("campaigns", [*pytest, *NIGHTLY, *more])]
+    # A process of their own: the browser's driver keeps an event loop running, in which no other test could run one.
+    walks = [("walks", [*pytest, *WALKS, *more])] if level == "test" else []
     there = [part for part in PARTS if (ROOT / part).exists()]
     return [
         ("lint", [str(BIN / "ruff"), "check", *there]),
         ("format", [str(BIN / "ruff"), "format", "--check", *there]),
         ("types", [str(BIN / "mypy")]),
         ("floors", [str(BIN / "lint-imports")]),
-        tests,
+        ("tests", [*pytest, *TESTS, *more]),
+        *walks,
     ]
 
 
