@@ -67,7 +67,9 @@ def _defaults(model: type[SQLModel]) -> tuple[dict[str, Any], list[tuple[str, Ca
     """What the fields of a table hold where nothing is given: plain values, and those that are made anew for each row."""
     optional = {name: field for name, field in model.model_fields.items() if not field.is_required()}
     plain = {name: field.default for name, field in optional.items() if field.default_factory is None}
-    made = [(name, field.default_factory) for name, field in optional.items() if field.default_factory is not None]
+    made = [
+        (name, field.default_factory) for name, field in optional.items() if field.default_factory is not None
+    ]
     return plain, cast(list[tuple[str, Callable[[], Any]]], made)
 
 

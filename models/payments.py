@@ -51,7 +51,9 @@ PAYMENT_MACHINE = Machine(
         "disputed": ("Disputed", "bad"),
     },
     moves=(
-        Move("succeed", "Succeed", {"pending", "failed"}, "succeeded", Permission.PAYMENTS_RECORD, hidden=True),
+        Move(
+            "succeed", "Succeed", {"pending", "failed"}, "succeeded", Permission.PAYMENTS_RECORD, hidden=True
+        ),
         Move("fail", "Fail", {"pending"}, "failed", Permission.PAYMENTS_RECORD, hidden=True),
     ),
 )

@@ -139,16 +139,17 @@ def search_function(table: str) -> list[str]:
     """A search over `search_text` that can use its trigram index under row-level security, and that index.
 
     ILIKE is not leakproof, so a policy would keep the planner off the index. The function carries the tenant filter
-    inside and returns ids only; the query that joins them is under the policies again.
+    inside and returns ids only (at most `most` of them); the query that joins them is under the policies again.
     """
     name = f"app.search_{table}"
     return [
         f"CREATE INDEX ix_{table}_search ON public.{table} USING gin (tenant_id, search_text gin_trgm_ops)",
-        f"""CREATE FUNCTION {name}(pattern text) RETURNS SETOF uuid
-            LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp ROWS 50 AS $$
-              SELECT id FROM public.{table} WHERE tenant_id = app.tenant_id() AND search_text LIKE pattern
+        f"""CREATE FUNCTION {name}(pattern text, most integer DEFAULT NULL) RETURNS SETOF uuid
+            LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp
+            SET enable_seqscan = off SET enable_indexscan = off ROWS 50 AS $$
+              SELECT id FROM public.{table} WHERE tenant_id = app.tenant_id() AND search_text LIKE pattern LIMIT most
             $$""",
-        f"ALTER FUNCTION {name}(text) OWNER TO ontrack_finder",
-        f"REVOKE ALL ON FUNCTION {name}(text) FROM public",
-        f"GRANT EXECUTE ON FUNCTION {name}(text) TO ontrack_app",
+        f"ALTER FUNCTION {name}(text, integer) OWNER TO ontrack_finder",
+        f"REVOKE ALL ON FUNCTION {name}(text, integer) FROM public",
+        f"GRANT EXECUTE ON FUNCTION {name}(text, integer) TO ontrack_app",
     ]

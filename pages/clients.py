@@ -67,8 +67,15 @@ def clients() -> rx.Component:
 @rx.page(route="/clients/new", title="New client", on_load=on_load(ClientFormState.start))
 def new_client() -> rx.Component:
     """The form of a new client."""
-    head = ui.detail_header("New client", ("Clients", "/clients", "New"), [], quiet="Contacts and properties are added on its page.")
-    return office_page("clients", head, form_page(ClientFormState, "Add client", "/clients", ClientFormState.create))
+    head = ui.detail_header(
+        "New client",
+        ("Clients", "/clients", "New"),
+        [],
+        quiet="Contacts and properties are added on its page.",
+    )
+    return office_page(
+        "clients", head, form_page(ClientFormState, "Add client", "/clients", ClientFormState.create)
+    )
 
 
 @rx.page(route="/clients/[client_id]", title="Client", on_load=on_load(ClientState.load))
@@ -87,7 +94,11 @@ def client() -> rx.Component:
 def _record(record: Any) -> rx.Component:
     new_estimate = ui.link_button("New estimate", record.estimate_href, "primary", "file-plus")
     head = ui.detail_header(
-        record.title, ("Clients", "/clients", record.title), fact_badges(record), record.quiet, actions=[new_estimate]
+        record.title,
+        ("Clients", "/clients", record.title),
+        fact_badges(record),
+        record.quiet,
+        actions=[new_estimate],
     )
     edit = ui.button("Edit", "quiet", "pencil", size="small", on_click=ClientFormState.edit)
     main = ui.stack(

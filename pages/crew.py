@@ -20,7 +20,9 @@ def crew() -> rx.Component:
         STATE.status,
         full=_full(),
         loading=ui.skeleton_rows(6),
-        empty=ui.empty("Nothing is planned for you", "Visits that the office gives you stand here on their day."),
+        empty=ui.empty(
+            "Nothing is planned for you", "Visits that the office gives you stand here on their day."
+        ),
         error=ui.error_panel("Your day could not be read", "Nothing is lost.", STATE.load),
     )
     return ui.crew_shell(
@@ -37,9 +39,13 @@ def _full() -> rx.Component:
     return rx.fragment(
         rx.cond(DAY.next, _stop(DAY.next), nothing),
         ui.day_part("Then", rx.foreach(DAY.then, _row), shown_if=DAY.then.length() > 0),
-        ui.day_part("Not finished on earlier days", rx.foreach(DAY.left, _row), shown_if=DAY.left.length() > 0),
+        ui.day_part(
+            "Not finished on earlier days", rx.foreach(DAY.left, _row), shown_if=DAY.left.length() > 0
+        ),
         ui.day_part("Done today", rx.foreach(DAY.over, _row), shown_if=DAY.over.length() > 0),
-        ui.day_part(DAY.tomorrow_words, rx.foreach(DAY.tomorrow, _coming), shown_if=DAY.tomorrow.length() > 0),
+        ui.day_part(
+            DAY.tomorrow_words, rx.foreach(DAY.tomorrow, _coming), shown_if=DAY.tomorrow.length() > 0
+        ),
         _no_access_dialog(),
     )
 
@@ -77,7 +83,9 @@ def _others(stop: Any) -> rx.Component:
 
 def _notes(stop: Any) -> rx.Component:
     def one(note: Any) -> rx.Component:
-        return rx.el.li(ui.prose(note.text), rx.el.span(note.who, " · ", note.when, class_name="ot-small ot-quiet"))
+        return rx.el.li(
+            ui.prose(note.text), rx.el.span(note.who, " · ", note.when, class_name="ot-small ot-quiet")
+        )
 
     return rx.el.div(
         ui.note_box(STATE.add_note, placeholder="Write a note for the office"),
@@ -86,7 +94,9 @@ def _notes(stop: Any) -> rx.Component:
 
 
 def _row(row: Any) -> rx.Component:
-    badge = rx.cond(row.stage.tint == "planned", rx.fragment(), ui.stage_badge(row.stage.word, row.stage.tint))
+    badge = rx.cond(
+        row.stage.tint == "planned", rx.fragment(), ui.stage_badge(row.stage.word, row.stage.tint)
+    )
     return ui.stop_row(row.time, row.title, row.place, badge, STATE.pick(row.id))
 
 
@@ -100,7 +110,8 @@ def _no_access_dialog() -> rx.Component:
         ui.field("What happened?", ui.text_area("reason", rows=3, max_length=1000, required=True)),
         trouble,
         ui.dialog_actions(
-            ui.button("Back", on_click=STATE.set_asking(False)), ui.button("No access", "danger", type="submit")
+            ui.button("Back", on_click=STATE.set_asking(False)),
+            ui.button("No access", "danger", type="submit"),
         ),
         on_submit=STATE.no_access,
     )

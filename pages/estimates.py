@@ -67,7 +67,9 @@ def _header() -> rx.Component:
     answers = rx.cond(
         record.can_answer,
         rx.fragment(
-            ui.menu_item("Client asks for a change", "message-square", on_select=State.ask_for("request_changes")),
+            ui.menu_item(
+                "Client asks for a change", "message-square", on_select=State.ask_for("request_changes")
+            ),
             ui.menu_item("Client declined", "circle-x", on_select=State.ask_for("decline")),
         ),
     )

@@ -25,7 +25,9 @@ def home() -> rx.Component:
     )
     trouble = ui.error_panel("Home could not be read", "Nothing is lost.", HomeState.load)
     full = ui.stack(rx.foreach(HomeState.home.groups, _group), gap=0)
-    main = ui.by_status(HomeState.status, full=full, empty=nothing, error=trouble, loading=ui.skeleton_rows(9))
+    main = ui.by_status(
+        HomeState.status, full=full, empty=nothing, error=trouble, loading=ui.skeleton_rows(9)
+    )
     return office_page("home", head, ui.home_columns(main, _side(HomeState.home)))
 
 

@@ -86,7 +86,9 @@ def _header() -> rx.Component:
 
 
 def _ledger() -> rx.Component:
-    return ui.section("Ledger", ui.ledger_strip(State.record.ledger), note="only grows; a correction is a new entry")
+    return ui.section(
+        "Ledger", ui.ledger_strip(State.record.ledger), note="only grows; a correction is a new entry"
+    )
 
 
 def _draft() -> rx.Component:
@@ -95,7 +97,13 @@ def _draft() -> rx.Component:
     def kept(name: str) -> Any:
         return lambda text: State.set_fact(name, text)
 
-    note = ui.text_area("note_to_client", record.note, aria_label="Note to the client", on_commit=kept("note_to_client"), max_length=4000)
+    note = ui.text_area(
+        "note_to_client",
+        record.note,
+        aria_label="Note to the client",
+        on_commit=kept("note_to_client"),
+        max_length=4000,
+    )
     due = ui.date_input("due_on", record.due_on, on_commit=kept("due_on"))
     title = ui.text_input("title", record.title_text, on_commit=kept("title"), max_length=200)
     return rx.el.div(

@@ -64,7 +64,9 @@ def jobs_page() -> rx.Component:
 def job_page() -> rx.Component:
     """One job."""
     full = rx.fragment(
-        _header(), ui.track(State.record.track), ui.two_columns(_main(), history(State.record, State.add_note))
+        _header(),
+        ui.track(State.record.track),
+        ui.two_columns(_main(), history(State.record, State.add_note)),
     )
     screen = record_screen(State, full, noun="job", back="/jobs")
     return office_page("jobs", screen, plan_dialog(State.load))
@@ -74,7 +76,10 @@ def _header() -> rx.Component:
     record = State.record
     bill = rx.cond(
         record.invoice_href,
-        rx.el.span(ui.link_button(record.invoice_label, record.invoice_href, icon_name="receipt"), class_name="ot-desk"),
+        rx.el.span(
+            ui.link_button(record.invoice_label, record.invoice_href, icon_name="receipt"),
+            class_name="ot-desk",
+        ),
     )
     edit = rx.cond(record.editable, ui.menu_item("Edit the job", "pencil", on_select=State.set_editing(True)))
     return ui.detail_header(
@@ -88,8 +93,13 @@ def _header() -> rx.Component:
 
 def _main() -> rx.Component:
     record = State.record
-    add = rx.cond(record.can_plan, ui.button("Visit", "quiet", "plus", size="small", on_click=PlanState.plan_new(record.id)))
-    none = ui.empty("No visits yet", "A visit is a trip to this job, with a day, a time and the people who go.")
+    add = rx.cond(
+        record.can_plan,
+        ui.button("Visit", "quiet", "plus", size="small", on_click=PlanState.plan_new(record.id)),
+    )
+    none = ui.empty(
+        "No visits yet", "A visit is a trip to this job, with a day, a time and the people who go."
+    )
     table = ui.data_table(VISITS, record.visits, _visit, lambda row: "/visits/" + row.id)
     return rx.el.div(
         rx.cond(State.editing, _fields(), _about()),

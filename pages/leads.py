@@ -56,7 +56,9 @@ def leads() -> rx.Component:
 @rx.page(route="/leads/new", title="New lead", on_load=on_load(LeadFormState.start))
 def new_lead() -> rx.Component:
     """The form of a new lead."""
-    head = ui.detail_header("New lead", ("Leads", "/leads", "New"), [], quiet="A name, and one way or reason to get back to it.")
+    head = ui.detail_header(
+        "New lead", ("Leads", "/leads", "New"), [], quiet="A name, and one way or reason to get back to it."
+    )
     return office_page("leads", head, form_page(LeadFormState, "Add lead", "/leads", LeadFormState.create))
 
 
@@ -74,7 +76,9 @@ def _record(record: Any) -> rx.Component:
     head = ui.detail_header(
         record.title, ("Leads", "/leads", record.name), badges(record), record.quiet, actions=_actions(record)
     )
-    owner = ui.select_input("owner", record.owners, record.owner, on_change=LeadState.assign, first="Nobody", aria_label="Owner")
+    owner = ui.select_input(
+        "owner", record.owners, record.owner, on_change=LeadState.assign, first="Nobody", aria_label="Owner"
+    )
     main = ui.stack(
         rx.cond(record.need, ui.section("What they need", ui.prose(record.need))),
         ui.section(
@@ -84,7 +88,9 @@ def _record(record: Any) -> rx.Component:
         ),
         gap=0,
     )
-    return rx.fragment(head, ui.track(record.track), ui.two_columns(main, history(record, LeadState.add_note)))
+    return rx.fragment(
+        head, ui.track(record.track), ui.two_columns(main, history(record, LeadState.add_note))
+    )
 
 
 def _actions(record: Any) -> list[rx.Component]:
@@ -96,5 +102,7 @@ def _actions(record: Any) -> list[rx.Component]:
     return [
         rx.cond(open_lead, move_to),
         ui.moves(record.moves, LEAD.move),
-        rx.cond(record.next_label, ui.link_button(record.next_label, record.next_href, "primary", "file-text")),
+        rx.cond(
+            record.next_label, ui.link_button(record.next_label, record.next_href, "primary", "file-text")
+        ),
     ]

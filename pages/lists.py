@@ -42,7 +42,13 @@ def list_screen(state: Any, screen: ListScreen) -> rx.Component:
         ui.list_body(list_states(state, screen)),
         rx.cond(
             state.status == "full",
-            ui.pager(state.foot.text, state.previous_page, state.next_page, state.foot.has_prev, state.foot.has_next),
+            ui.pager(
+                state.foot.text,
+                state.previous_page,
+                state.next_page,
+                state.foot.has_prev,
+                state.foot.has_next,
+            ),
         ),
     )
     return page
@@ -62,7 +68,11 @@ def list_states(state: Any, screen: ListScreen) -> rx.Component:
     """The rows of a list, or what stands in their place: loading, empty, nothing found, an error."""
     sort = ui.Sort(state.sort_by, state.descending, state.sort_rows)
     words = rx.cond(state.trouble, state.trouble, "The list could not be read. Nothing is lost.")
-    table = ui.data_table(screen.columns, state.rows, screen.cells, screen.href, sort=sort) if screen.draw is None else screen.draw(state.rows)
+    table = (
+        ui.data_table(screen.columns, state.rows, screen.cells, screen.href, sort=sort)
+        if screen.draw is None
+        else screen.draw(state.rows)
+    )
     return ui.by_status(
         state.status,
         full=table,

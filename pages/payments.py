@@ -50,14 +50,18 @@ def payments_page() -> rx.Component:
         empty_action=ui.button("Record payment", icon_name="banknote", on_click=start),
         search="Client or reference",
     )
-    return office_page("payments", list_screen(PaymentsState, screen), record_payment_dialog(PaymentsState.load))
+    return office_page(
+        "payments", list_screen(PaymentsState, screen), record_payment_dialog(PaymentsState.load)
+    )
 
 
 @rx.page(route="/payments/[payment_id]", title="Payment", on_load=on_load(State.load))
 def payment_page() -> rx.Component:
     """One payment."""
     record = State.record
-    head = ui.detail_header(record.title, ("Payments", "/payments", record.number), badges(record), record.quiet)
+    head = ui.detail_header(
+        record.title, ("Payments", "/payments", record.number), badges(record), record.quiet
+    )
     full = rx.fragment(head, ui.two_columns(_main(), history(record, State.add_note)))
     return office_page("payments", record_screen(State, full, noun="payment", back="/payments"))
 
@@ -72,9 +76,13 @@ def _main() -> rx.Component:
     credit = rx.el.li(
         rx.el.div(rx.el.b("Credit"), rx.el.p("Paid, and not yet used for an invoice", class_name="ot-quiet")), ui.money(record.credit)
     )  # fmt: skip
-    settles = rx.el.ul(rx.foreach(record.parts, part), rx.cond(record.credit, credit), class_name="ot-entries")
+    settles = rx.el.ul(
+        rx.foreach(record.parts, part), rx.cond(record.credit, credit), class_name="ot-entries"
+    )
     return rx.el.div(
-        rx.cond(record.failure, rx.el.div(ui.note(record.failure, "bad", "circle-alert"), class_name="ot-section")),
+        rx.cond(
+            record.failure, rx.el.div(ui.note(record.failure, "bad", "circle-alert"), class_name="ot-section")
+        ),
         ui.section("About it", ui.facts_from(record.facts)),
         rx.cond(record.note, ui.section("Note", ui.prose(record.note))),
         rx.cond(record.parts | (record.credit != ""), ui.section("What it settles", settles)),

@@ -22,8 +22,12 @@ def plan_dialog(reload: Any) -> rx.Component:
             ui.field("To", ui.time_input("end", plan.end, on_commit=kept("end")), error=errors["end"]),
         ),
     )  # fmt: skip
-    title = ui.text_input("title", plan.title, placeholder="Tear-off and dry-in", on_commit=kept("title"), max_length=200)
-    notes = ui.text_area("instructions", plan.instructions, rows=2, on_commit=kept("instructions"), max_length=4000)
+    title = ui.text_input(
+        "title", plan.title, placeholder="Tear-off and dry-in", on_commit=kept("title"), max_length=200
+    )
+    notes = ui.text_area(
+        "instructions", plan.instructions, rows=2, on_commit=kept("instructions"), max_length=4000
+    )
     cancel = ui.button("Cancel", "quiet", on_click=State.set_open(False))
     form = ui.form(
         rx.cond(State.trouble, ui.note(State.trouble, "bad", "circle-alert")),

@@ -64,7 +64,9 @@ def price_item() -> rx.Component:
     quiet = "Lines that were filled from it keep what they have."
     head = ui.detail_header(title, ("Price book", "/price-items", title), [], quiet)
     full = rx.fragment(head, _form("Save entry", PriceItemFormState.save))
-    return office_page("price_items", record_screen(PriceItemFormState, full, noun="entry", back="/price-items"))
+    return office_page(
+        "price_items", record_screen(PriceItemFormState, full, noun="entry", back="/price-items")
+    )
 
 
 def _form(verb: str, on_submit: Any) -> rx.Component:

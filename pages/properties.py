@@ -57,7 +57,11 @@ def _record(record: Any) -> rx.Component:
         record.title, ("Properties", "/properties", record.title), [], record.quiet, actions=[new_estimate]
     )
     edit = ui.button("Edit", "quiet", "pencil", size="small", on_click=PropertyFormState.edit)
-    access = rx.cond(record.access, ui.prose(record.access), ui.quiet("None. Gate, dogs and keys are what crews ask for first."))
+    access = rx.cond(
+        record.access,
+        ui.prose(record.access),
+        ui.quiet("None. Gate, dogs and keys are what crews ask for first."),
+    )
     units = ui.data_table(
         UNITS,
         record.units,

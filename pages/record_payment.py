@@ -11,7 +11,11 @@ from state.session import SessionState
 
 def record_payment_dialog(reload: Any) -> rx.Component:
     """The dialog; `reload` is the handler that reads the page behind it again."""
-    inside = rx.cond(State.form.client_id, _form(reload), choose_client(State.q, State.form.found, State.find, lambda one: State.start("", one)))
+    inside = rx.cond(
+        State.form.client_id,
+        _form(reload),
+        choose_client(State.q, State.form.found, State.find, lambda one: State.start("", one)),
+    )
     return ui.dialog(
         State.form.heading, inside, open=State.open, on_open_change=State.set_open, text=State.form.owes
     )
@@ -25,7 +29,9 @@ def choose_client(q: Any, found: Any, on_find: Any, on_choose: Any) -> rx.Compon
         return rx.el.li(rx.el.button(*inside, type="button", on_click=on_choose(client.id)), key=client.id)
 
     nobody = ui.empty(
-        "No client of that name", "Clients are made when a lead is won.", ui.link_button("To the leads", "/leads")
+        "No client of that name",
+        "Clients are made when a lead is won.",
+        ui.link_button("To the leads", "/leads"),
     )
     return rx.el.div(
         ui.search_box(q, on_find, placeholder="Client's name"),
@@ -43,7 +49,9 @@ def _form(reload: Any) -> rx.Component:
         ui.field("Method", ui.select_input("method", form.methods, form.method), error=errors["method"]),
         ui.field("Reference", ui.text_input("reference", form.reference, max_length=60), "Such as the cheque's number.", errors["reference"], optional=True),
     )  # fmt: skip
-    note = ui.field("Note", ui.text_area("note", form.note, rows=2, max_length=4000), error=errors["note"], optional=True)
+    note = ui.field(
+        "Note", ui.text_area("note", form.note, rows=2, max_length=4000), error=errors["note"], optional=True
+    )
     cancel = ui.button("Cancel", "quiet", on_click=State.set_open(False))
     return ui.form(
         rx.cond(State.trouble, ui.note(State.trouble, "bad", "circle-alert")),

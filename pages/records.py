@@ -20,8 +20,8 @@ def record_screen(state: Any, full: rx.Component, *, noun: str, back: str) -> rx
         fresh(state.status),
         full=full,
         loading=ui.body(ui.skeleton_rows(10)),
-        missing=missing,
-        error=trouble,
+        missing=ui.body(missing),
+        error=ui.body(trouble),
     )
 
 

@@ -28,7 +28,9 @@ def search() -> rx.Component:
         SearchState.status,
         full=rx.fragment(rx.foreach(SearchState.groups, _group)),
         empty=start,
-        nothing=ui.nothing_found(SearchState.q, "Part of a name, an address or a number is enough.", SearchState.clear),
+        nothing=ui.nothing_found(
+            SearchState.q, "Part of a name, an address or a number is enough.", SearchState.clear
+        ),
         error=ui.error_panel("The search did not work", "Nothing is lost.", SearchState.load),
     )
     return office_page("search", ui.page_header("Search"), ui.filter_row(box), ui.body(shown))

@@ -66,7 +66,9 @@ def visits_page() -> rx.Component:
 def visit_page() -> rx.Component:
     """One visit."""
     full = rx.fragment(
-        _header(), ui.track(State.record.track), ui.two_columns(_main(), history(State.record, State.add_note))
+        _header(),
+        ui.track(State.record.track),
+        ui.two_columns(_main(), history(State.record, State.add_note)),
     )
     screen = record_screen(State, full, noun="visit", back="/visits")
     return office_page("visits", screen, plan_dialog(State.load))

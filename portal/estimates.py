@@ -45,9 +45,12 @@ def estimate() -> rx.Component:
     """One estimate."""
     missing = (
         "This estimate is not open now",
-        WHO.name + " may be working on a new revision; it comes with a link of its own. Or the address is not complete.",
+        WHO.name
+        + " may be working on a new revision; it comes with a link of its own. Or the address is not complete.",
     )
-    page = record_page(STATE, _full(STATE.record), missing=missing, back=("All estimates", "/portal/estimates"))
+    page = record_page(
+        STATE, _full(STATE.record), missing=missing, back=("All estimates", "/portal/estimates")
+    )
     return portal_page("/portal/estimates", page, _change_dialog(), _decline_dialog())
 
 
@@ -68,7 +71,8 @@ def _lines(record: Any) -> rx.Component:
         action=pdf_link(record),
     )
     return rx.fragment(
-        rx.el.div(paper(record, "What is in it"), class_name="ot-desk"), rx.el.div(folded, class_name="ot-phone")
+        rx.el.div(paper(record, "What is in it"), class_name="ot-desk"),
+        rx.el.div(folded, class_name="ot-phone"),
     )
 
 
@@ -93,7 +97,9 @@ def _approve(record: Any) -> rx.Component:
         ui.button("Decline", "quiet", on_click=STATE.open_dialog("decline")),
         class_name="ot-two",
     )
-    return ui.panel(ui.totals([], record.total_label, record.total), form, others, title="Approve this estimate")
+    return ui.panel(
+        ui.totals([], record.total_label, record.total), form, others, title="Approve this estimate"
+    )
 
 
 def _trouble(dialog: str) -> rx.Component:
@@ -106,12 +112,19 @@ def _answered(record: Any) -> rx.Component:
     visits = rx.cond(
         record.visits.length() > 0,
         ui.stack(
-            rx.el.b("Planned"), rx.foreach(record.visits, lambda words: rx.el.p(ui.icon("calendar"), words, class_name="ot-row"))
+            rx.el.b("Planned"),
+            rx.foreach(record.visits, lambda words: rx.el.p(ui.icon("calendar"), words, class_name="ot-row")),
         ),
     )
     call = rx.cond(
         WHO.phone,
-        ui.nav_link("tel:" + WHO.phone, ui.icon("phone"), "Call " + WHO.name, external=True, class_name="ot-link ot-row"),
+        ui.nav_link(
+            "tel:" + WHO.phone,
+            ui.icon("phone"),
+            "Call " + WHO.name,
+            external=True,
+            class_name="ot-link ot-row",
+        ),
     )
     return ui.panel(
         ui.stack(
@@ -138,7 +151,12 @@ def _change_dialog() -> rx.Component:
         _acts(ui.button("Send", "primary", type="submit")),
         on_submit=STATE.request_changes,
     )
-    return _dialog("Ask for a change", WHO.name + " reads it, changes the estimate and sends you a new revision.", form, "change")
+    return _dialog(
+        "Ask for a change",
+        WHO.name + " reads it, changes the estimate and sends you a new revision.",
+        form,
+        "change",
+    )
 
 
 def _decline_dialog() -> rx.Component:
@@ -149,12 +167,19 @@ def _decline_dialog() -> rx.Component:
         _acts(ui.button("Decline", "danger", type="submit")),
         on_submit=STATE.decline,
     )
-    return _dialog("Decline this estimate", WHO.name + " is told. To get another price later, ask them for it.", form, "decline")
+    return _dialog(
+        "Decline this estimate",
+        WHO.name + " is told. To get another price later, ask them for it.",
+        form,
+        "decline",
+    )
 
 
 def _dialog(title: str, text: Any, form: rx.Component, name: str) -> rx.Component:
     opened = STATE.asking == name
-    return ui.dialog(title, form, text=text, open=opened, on_open_change=STATE.open_dialog(""), tokens=WHO.tokens)
+    return ui.dialog(
+        title, form, text=text, open=opened, on_open_change=STATE.open_dialog(""), tokens=WHO.tokens
+    )
 
 
 def _acts(send: rx.Component) -> rx.Component:

@@ -18,7 +18,9 @@ def home() -> rx.Component:
         PortalHomeState.status,
         full=_full(),
         loading=ui.panel(ui.skeleton_rows(8)),
-        error=ui.panel(ui.error_panel("This page could not be read", "Nothing is lost.", PortalHomeState.load)),
+        error=ui.panel(
+            ui.error_panel("This page could not be read", "Nothing is lost.", PortalHomeState.load)
+        ),
     )
     return portal_page("/portal/", page)
 
@@ -53,7 +55,9 @@ def _work() -> rx.Component:
     rows = ui.rows(
         rx.foreach(
             HOME.work,
-            lambda row: ui.happen_row(row.title, row.place, row.when, ui.stage_badge(row.stage.word, row.stage.tint)),
+            lambda row: ui.happen_row(
+                row.title, row.place, row.when, ui.stage_badge(row.stage.word, row.stage.tint)
+            ),
         )
     )
     none = ui.empty("Nothing is planned", "As soon as a day is set, it stands here.")
@@ -84,7 +88,9 @@ def _balance() -> rx.Component:
 
 
 def _spend() -> rx.Component:
-    rows = ui.rows(rx.foreach(HOME.spend, lambda row: ui.share_row(row.place, row.quiet, row.amount, row.share)))
+    rows = ui.rows(
+        rx.foreach(HOME.spend, lambda row: ui.share_row(row.place, row.quiet, row.amount, row.share))
+    )
     total = ui.totals([], "Invoiced in " + HOME.spend_year, HOME.spend_total)
     none = ui.empty("Nothing was invoiced this year", "Each invoice counts for its property.")
     full = rx.cond(HOME.spend.length() > 0, rx.fragment(rows, total), none)

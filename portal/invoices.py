@@ -45,7 +45,10 @@ def invoices() -> rx.Component:
 @rx.page(route="/portal/invoices/[invoice_id]", title="Invoice", on_load=portal_load(STATE.load))
 def invoice() -> rx.Component:
     """One invoice."""
-    missing = ("There is no invoice at this address", "The address is not complete, or the invoice is another client's.")
+    missing = (
+        "There is no invoice at this address",
+        "The address is not complete, or the invoice is another client's.",
+    )
     page = record_page(STATE, _full(STATE.record), missing=missing, back=("All invoices", "/portal/invoices"))
     return portal_page("/portal/invoices", page)
 
@@ -62,9 +65,19 @@ def _full(record: Any) -> rx.Component:
 
 def _pay(record: Any) -> rx.Component:
     button = ui.button(
-        "Pay " + record.owed, "primary", wide=True, on_click=STATE.pay, loading=STATE.leaving, disabled=STATE.leaving
+        "Pay " + record.owed,
+        "primary",
+        wide=True,
+        on_click=STATE.pay,
+        loading=STATE.leaving,
+        disabled=STATE.leaving,
     )
-    waiting = rx.el.p(ui.icon("loader-circle"), "Asking whether your payment has come in", class_name="ot-row", role="status")
+    waiting = rx.el.p(
+        ui.icon("loader-circle"),
+        "Asking whether your payment has come in",
+        class_name="ot-row",
+        role="status",
+    )
     offered = rx.fragment(
         rx.cond(record.trouble, ui.note(record.trouble, "bad", "circle-alert")),
         rx.cond(record.pending, ui.note(record.pending, "waiting", "clock")),
@@ -106,7 +119,9 @@ def _pdf_button(record: Any) -> rx.Component:
 def _payments(record: Any) -> rx.Component:
     def one(row: Any) -> rx.Component:
         return rx.el.div(
-            rx.el.dt(row.label, " ", rx.el.small(row.when), " ", ui.fact_badge(row.stage.word, row.stage.tint)),
+            rx.el.dt(
+                row.label, " ", rx.el.small(row.when), " ", ui.fact_badge(row.stage.word, row.stage.tint)
+            ),
             rx.el.dd(row.amount),
         )
 

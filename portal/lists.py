@@ -32,7 +32,11 @@ def portal_list(state: Any, screen: PortalList) -> rx.Component:
             rx.cond(
                 (state.status == "full") & (state.foot.has_prev | state.foot.has_next),
                 ui.pager(
-                    state.foot.text, state.previous_page, state.next_page, state.foot.has_prev, state.foot.has_next
+                    state.foot.text,
+                    state.previous_page,
+                    state.next_page,
+                    state.foot.has_prev,
+                    state.foot.has_next,
                 ),
             ),
         ),

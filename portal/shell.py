@@ -47,7 +47,9 @@ def portal_page(active: str, *children: Any) -> rx.Component:
     )
 
 
-def record_page(state: Any, full: rx.Component, *, missing: tuple[Any, Any], back: tuple[str, str]) -> rx.Component:
+def record_page(
+    state: Any, full: rx.Component, *, missing: tuple[Any, Any], back: tuple[str, str]
+) -> rx.Component:
     """A record whose State is a `RecordState`; `missing` is title and words, `back` the label and address of its list."""
     way = rx.cond(WHO.confined, rx.fragment(), ui.link_button(*back, icon_name="arrow-left"))
     return ui.by_status(
@@ -71,9 +73,7 @@ def paper(record: Any, title: str, note: Any = "") -> rx.Component:
 
 def pdf_link(record: Any) -> rx.Component:
     """The document as a file."""
-    return ui.nav_link(
-        record.pdf, ui.icon("download"), "PDF", external=True, class_name="ot-link ot-row"
-    )
+    return ui.nav_link(record.pdf, ui.icon("download"), "PDF", external=True, class_name="ot-link ot-row")
 
 
 def terms(record: Any) -> rx.Component:

@@ -55,7 +55,11 @@ class Door:
         return self._carefully(lambda: answer(read()))
 
     def _run(
-        self, service: Callable[..., BaseModel | None], args: tuple[Any, ...], kwargs: dict[str, Any], status: int
+        self,
+        service: Callable[..., BaseModel | None],
+        args: tuple[Any, ...],
+        kwargs: dict[str, Any],
+        status: int,
     ) -> Response:
         with begin(self.credential(), writes=self.request.method not in SAFE) as work:
             return self._answer(work, lambda: service(work, *args, **kwargs), status)

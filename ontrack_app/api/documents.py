@@ -16,7 +16,10 @@ from ontrack_app.services import documents
 PDF = "application/pdf"
 DOCUMENTED: dict[int | str, dict[str, Any]] = {
     **problems.DOCUMENTED,
-    200: {"description": "The document", "content": {PDF: {"schema": {"type": "string", "format": "binary"}}}},
+    200: {
+        "description": "The document",
+        "content": {PDF: {"schema": {"type": "string", "format": "binary"}}},
+    },
 }
 DOCUMENTS = APIRouter(responses=DOCUMENTED)
 Revision = Annotated[int | None, Query(ge=1, le=100_000, description="An earlier revision, as it was sent.")]
@@ -41,7 +44,10 @@ def invoice(row_id: UUID, door: Through) -> Response:
 def _printed(press: Callable[[DocumentView], bytes], kind: str) -> Callable[[DocumentView], Response]:
     def answer(view: DocumentView) -> Response:
         name = re.sub(r"[^A-Za-z0-9._-]+", "-", view.number).strip("-") or kind.lower()
-        headers = {"Content-Disposition": f'inline; filename="{name}.pdf"', "Cache-Control": "private, no-store"}
+        headers = {
+            "Content-Disposition": f'inline; filename="{name}.pdf"',
+            "Cache-Control": "private, no-store",
+        }
         return Response(press(view), media_type=PDF, headers=headers)
 
     return answer

@@ -44,7 +44,9 @@ def create(name: str, admin_email: str, slug: str | None, timezone: str, currenc
         credential = SystemCredential(tenant_id, "command line")
         with begin(credential) as work:
             set_up(work, CompanyFacts(timezone=timezone, currency=currency))
-            members.add(work, admin_email.strip(), admin_email.split("@", maxsplit=1)[0].capitalize(), Role.ADMIN)
+            members.add(
+                work, admin_email.strip(), admin_email.split("@", maxsplit=1)[0].capitalize(), Role.ADMIN
+            )
     click.echo(
         f"{name} is there as “{slug}”. Sign its admin in with: ontrack sign-in-link {admin_email} --tenant {slug}"
     )

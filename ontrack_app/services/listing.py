@@ -9,7 +9,7 @@ from datetime import date, datetime
 from typing import Any, Generic, TypeVar
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select, text
+from sqlalchemy import ARRAY, ColumnElement, Select, Uuid, and_, any_, bindparam, func, or_, select, text
 from sqlalchemy.orm import InstrumentedAttribute
 from sqlmodel import col
 
@@ -19,6 +19,7 @@ from ontrack_app.errors import FieldError, Invalid
 from ontrack_app.work import Work, fold
 
 MOST = 200
+COMMON = 1000  # rows that hold the words, from where on an index of words is the longer way
 COUNTED_AT_MOST = 100_000
 Row = TypeVar("Row", bound=NounRow)
 
@@ -54,7 +55,7 @@ def page(work: Work, model: type[Row], query: Query, *conditions: ColumnElement[
     fields = fields_of(model)
     sort, descending = _sort(fields, query.sort)
     column = getattr(model, sort.attribute)
-    statement = select(model).where(*_conditions(work, model, query), *conditions)
+    statement = select(model).where(*_conditions(work, model, query), *_holding(work, model, query.q), *conditions)
     if query.cursor:
         statement = statement.where(_after(model, column, descending, query.cursor))
     statement = _ordered(statement, model, column, descending).limit(query.limit + 1).offset(query.offset)
@@ -67,7 +68,7 @@ def page(work: Work, model: type[Row], query: Query, *conditions: ColumnElement[
 
 def count(work: Work, model: type[Row], query: Query, *conditions: ColumnElement[bool]) -> int:
     """How many rows the query finds in all pages, counted no further than 100,000."""
-    inner = select(col(model.id)).where(*_conditions(work, model, query), *conditions).limit(COUNTED_AT_MOST)
+    inner = select(col(model.id)).where(*_conditions(work, model, query), *_found(model, query.q), *conditions).limit(COUNTED_AT_MOST)
     found = work.session.execute(select(func.count()).select_from(inner.subquery())).scalar_one()
     return int(found)
 
@@ -85,14 +86,31 @@ def pattern(words: str) -> str:
     return f"%{safe}%"
 
 
+def _holding(work: Work, model: type[Row], words: str) -> list[ColumnElement[bool]]:
+    """The rows of a page that hold the words: by their ids, which the index of words finds. Where it finds too many, it is
+    quicker to walk the list in its order and look at each row's words until the page is full."""
+    if not words.strip():
+        return []
+    search = text(f"SELECT app.search_{model.__tablename__}(:words, :most)")
+    ids = list(work.session.execute(search, {"words": pattern(words), "most": COMMON}).scalars())
+    if len(ids) == COMMON:
+        return [getattr(model, "search_text").like(pattern(words))]
+    return [col(model.id) == any_(bindparam("holding", ids, ARRAY(Uuid)))]
+
+
+def _found(model: type[Row], words: str) -> list[ColumnElement[bool]]:
+    """All rows that hold the words."""
+    if not words.strip():
+        return []
+    search = text(f"SELECT f FROM app.search_{model.__tablename__}(:words) f")  # noqa: S608 - our own table's name
+    return [col(model.id).in_(search.bindparams(words=pattern(words)))]
+
+
 def _conditions(work: Work, model: type[Row], query: Query) -> list[ColumnElement[bool]]:
     conditions: list[ColumnElement[bool]] = [
         col(model.tenant_id) == work.actor.tenant_id,
         col(model.archived_at).is_(None),
     ]
-    if query.q.strip():
-        search = text(f"SELECT f FROM app.search_{model.__tablename__}(:words) f")  # noqa: S608 - our own table's name
-        conditions.append(col(model.id).in_(search.bindparams(words=pattern(query.q))))
     fields = fields_of(model)
     for name, value in query.filters.items():
         found = fields.get(name)

@@ -46,7 +46,13 @@ def thumb(label: Text, icon_name: str, state: Text, on_click: Handler) -> rx.Com
     sign = rx.cond(state == "done", icon("check", 24), icon(icon_name, 24))
     attrs = {"data-kind": rx.cond(state == "next", "primary", "secondary"), "data-state": state}
     return rx.el.button(
-        sign, label, type="button", disabled=idle, on_click=on_click, class_name="ot-button", custom_attrs=attrs
+        sign,
+        label,
+        type="button",
+        disabled=idle,
+        on_click=on_click,
+        class_name="ot-button",
+        custom_attrs=attrs,
     )
 
 
@@ -64,7 +70,9 @@ def maps_link(label: Text, href: Text) -> rx.Component:
     return rx.cond(href, link, rx.el.span(label))
 
 
-def stop_row(time: Text, title: Text, place: Text, badge: rx.Component, on_pick: Handler | None = None) -> rx.Component:
+def stop_row(
+    time: Text, title: Text, place: Text, badge: rx.Component, on_pick: Handler | None = None
+) -> rx.Component:
     """Another visit: when, what, where; pressing it puts it on top."""
     words = (
         rx.el.b(time),

@@ -36,7 +36,10 @@ def _places(links: Sequence[tuple[str, str]], active: str, frame: Frame | None) 
     """The pages that the reader has, and the way out."""
     here = [
         nav_link(
-            href, label, class_name="ot-link", custom_attrs={"aria-current": "page" if href == active else "false"}
+            href,
+            label,
+            class_name="ot-link",
+            custom_attrs={"aria-current": "page" if href == active else "false"},
         )
         for label, href in links
     ]
@@ -94,7 +97,9 @@ def portal_columns(
 ) -> rx.Component:
     """What one reads on the left, what one does on the right. One column on phones; with `side_first` the act comes right
     after the first part of `main`, which is the page's head."""
-    attrs = {"data-side-first": rx.cond(side_first, "true", "false")} | ({"data-narrow": "true"} if narrow else {})
+    attrs = {"data-side-first": rx.cond(side_first, "true", "false")} | (
+        {"data-narrow": "true"} if narrow else {}
+    )
     return rx.el.div(rx.el.div(main), rx.el.div(side), class_name="ot-portal-columns", custom_attrs=attrs)
 
 

@@ -44,7 +44,9 @@ def document_row(href: Text, title: Text, quiet: Text, badge: rx.Component, amou
 
 def share_row(label: Text, quiet: Text, amount: Text, share: Text) -> rx.Component:
     """A figure with its share of the largest one as a bar; `share` is a CSS width."""
-    bar = rx.el.i(rx.el.i(custom_attrs={"style": {"width": share}}), class_name="ot-share-bar", aria_hidden="true")
+    bar = rx.el.i(
+        rx.el.i(custom_attrs={"style": {"width": share}}), class_name="ot-share-bar", aria_hidden="true"
+    )
     words = rx.el.span(rx.el.b(label), when(quiet, rx.el.span(quiet, class_name="ot-small ot-quiet")))
     return rx.el.li(words, rx.el.span(rx.el.span(amount, class_name="ot-money"), bar), class_name="ot-share")
 
@@ -57,7 +59,9 @@ def rows(*children: Child) -> rx.Component:
 def fold(summary: Child, *children: Child, side: Text = "", phone_only: bool = False) -> rx.Component:
     """Something long behind one line, opened by the browser itself; `side` stands at the right of the line."""
     head = rx.el.summary(
-        rx.el.span(summary, class_name="ot-grow"), when(side, rx.el.b(side, class_name="ot-money")), icon("chevron-down")
+        rx.el.span(summary, class_name="ot-grow"),
+        when(side, rx.el.b(side, class_name="ot-money")),
+        icon("chevron-down"),
     )
     return rx.el.details(head, *children, class_name="ot-fold ot-phone" if phone_only else "ot-fold")
 

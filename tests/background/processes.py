@@ -32,7 +32,7 @@ def a_worker(log: Path, **pace: float) -> Iterator[subprocess.Popen[str]]:
     listener = threading.Thread(target=listen, args=(process, log, ready), daemon=True)
     listener.start()
     try:
-        assert ready.wait(30) and process.poll() is None, f"the worker did not start: {log.read_text()}"
+        assert ready.wait(120) and process.poll() is None, f"the worker did not start: {log.read_text()}"
         yield process
     finally:
         if process.poll() is None:

@@ -63,6 +63,7 @@ def dialog(page: Page) -> Locator:
 
 def check(page: Page) -> None:
     """Nothing serious for axe, and nothing wider than the screen."""
+    expect(page).to_have_title(re.compile("."))
     page.evaluate(AXE)
     found = page.evaluate(
         "async () => (await axe.run()).violations.filter(v => ['serious', 'critical'].includes(v.impact)).map(v => v.id + ' ' + v.nodes[0].html)"

@@ -37,11 +37,15 @@ def item(company: Company, name: str = "Ridge vent") -> PriceItemCard:
         return price_items.create(work, body)
 
 
-def draft(company: Company, client: Client | None = None, *, lines: list[LineBody] | None = None) -> EstimateCard:
+def draft(
+    company: Company, client: Client | None = None, *, lines: list[LineBody] | None = None
+) -> EstimateCard:
     """A draft of 210.00 for a client with a property."""
     client = client or company.client()
     with company.office.work() as work:
-        place = properties.create(work, PropertyBody(client_id=client.id, address=Address(street="12 Elm St", city="Elgin")))
+        place = properties.create(
+            work, PropertyBody(client_id=client.id, address=Address(street="12 Elm St", city="Elgin"))
+        )
     body = EstimateBody(
         client_id=client.id,
         property_id=place.id,

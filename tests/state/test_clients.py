@@ -24,13 +24,15 @@ def on_client(tab: Open, company: Company, client_id: UUID) -> Screen:
     return screen
 
 
-def test_the_list_shows_who_to_reach_where_and_what_is_owed(company: Company, other: Company, tab: Open) -> None:
+def test_the_list_shows_who_to_reach_where_and_what_is_owed(
+    company: Company, other: Company, tab: Open
+) -> None:
     other.client("Not ours")
     client = company.client("Noor Haddad", "noor@x.example")
     spine.invoice(company, client)
     screen = tab(company.office, "/clients")
     screen.send(ClientsState.load)
-    row, = screen.state(ClientsState).rows
+    (row,) = screen.state(ClientsState).rows
     assert (row.name, row.contact, row.reach, row.place, row.kind, row.owed) == (
         "Noor Haddad", "", "noor@x.example", "12 Elm St, Elgin", "Person", "$210.00",
     )  # fmt: skip
@@ -47,7 +49,11 @@ def test_a_client_shows_its_money_and_papers(company: Company, tab: Open) -> Non
     assert [(figure.label, figure.value) for figure in record.money] == [
         ("Billed so far", "$210.00"), ("Owed now", "$210.00"), ("Of it past due", "$210.00"),
     ]  # fmt: skip
-    assert [(kind.title, len(kind.rows)) for kind in record.papers] == [("Estimates", 1), ("Jobs", 1), ("Invoices", 1)]
+    assert [(kind.title, len(kind.rows)) for kind in record.papers] == [
+        ("Estimates", 1),
+        ("Jobs", 1),
+        ("Invoices", 1),
+    ]
     assert record.papers[2].rows[0].stage.word == "Past due"
     assert record.papers[0].all_href == f"/estimates?tab=all&client_id={client.id}"
     assert record.estimate_href == f"/estimates/new?client_id={client.id}"
@@ -57,16 +63,32 @@ def test_a_client_is_made_and_changed_by_its_form(company: Company, tab: Open) -
     screen = tab(company.office, "/clients/new")
     screen.send(ClientFormState.start)
     given = screen.state(ClientFormState).values
-    screen.send(ClientFormState.create, data={**given, "name": "Fox Valley", "kind": "company", "payment_terms_days": "ten"})
+    screen.send(
+        ClientFormState.create,
+        data={**given, "name": "Fox Valley", "kind": "company", "payment_terms_days": "ten"},
+    )
     assert screen.state(ClientFormState).errors == {"payment_terms_days": "Type a whole number, such as 30."}
-    screen.send(ClientFormState.create, data={**given, "name": "Fox Valley", "kind": "company", "payment_terms_days": "10", "tax_exempt": "true"})
+    screen.send(
+        ClientFormState.create,
+        data={
+            **given,
+            "name": "Fox Valley",
+            "kind": "company",
+            "payment_terms_days": "10",
+            "tax_exempt": "true",
+        },
+    )
     client_id = UUID(screen.went_to[-1].removeprefix("/clients/"))
     screen = on_client(tab, company, client_id)
     assert [badge.word for badge in screen.state(ClientState).record.badges] == ["Company", "Tax exempt"]
     screen.send(ClientFormState.edit)
     values = screen.state(ClientFormState).values
     assert (values["payment_terms_days"], values["tax_exempt"]) == ("10", "true")
-    screen.send(ClientFormState.save, data={name: text for name, text in values.items() if name != "tax_exempt"} | {"payment_terms_days": ""})
+    screen.send(
+        ClientFormState.save,
+        data={name: text for name, text in values.items() if name != "tax_exempt"}
+        | {"payment_terms_days": ""},
+    )
     record = screen.state(ClientState).record
     assert [badge.word for badge in record.badges] == ["Company"]
     assert [fact.value for fact in record.facts if fact.label == "Days to pay"] == [""]
@@ -92,7 +114,10 @@ def test_contacts_are_added_and_changed_over_the_page(company: Company, other: C
     assert "name@example.com" in screen.state(ContactFormState).errors["email"]
     screen.send(ContactFormState.save, data={**given, "name": "Priya", "email": "Priya@x.example"})
     people = screen.state(ClientState).record.people
-    assert [(person.name, person.first) for person in people] == [("Ana Gagnon", "First to contact"), ("Priya", "")]
+    assert [(person.name, person.first) for person in people] == [
+        ("Ana Gagnon", "First to contact"),
+        ("Priya", ""),
+    ]
     screen.send(ContactFormState.edit, contact=people[1].id)
     screen.send(ContactFormState.save, data={**screen.state(ContactFormState).values, "phone": "555-0102"})
     with company.work() as work:
@@ -111,7 +136,10 @@ def test_a_property_is_added_to_its_client(company: Company, other: Company, tab
     given = screen.state(PropertyFormState).values
     screen.send(PropertyFormState.create, data={**given, "city": "Elgin"})
     assert screen.state(PropertyFormState).errors == {"street": "This cannot be empty."}
-    screen.send(PropertyFormState.create, data={**given, "street": "9 Oak Ave", "city": "Elgin", "access_notes": "Gate 4471#"})
+    screen.send(
+        PropertyFormState.create,
+        data={**given, "street": "9 Oak Ave", "city": "Elgin", "access_notes": "Gate 4471#"},
+    )
     property_id = UUID(screen.went_to[-1].removeprefix("/properties/"))
     with company.work() as work:
         assert work.get(Property, property_id).access_notes == "Gate 4471#"
@@ -131,7 +159,10 @@ def test_a_property_shows_access_first_and_is_edited_in_place(company: Company, 
     assert record.estimate_href == f"/estimates/new?client_id={client.id}&property_id={estimate.property_id}"
     assert [len(kind.rows) for kind in record.papers] == [1, 0, 0]
     screen.send(PropertyFormState.edit)
-    screen.send(PropertyFormState.save, data={**screen.state(PropertyFormState).values, "access_notes": "Two dogs", "unit": "4"})
+    screen.send(
+        PropertyFormState.save,
+        data={**screen.state(PropertyFormState).values, "access_notes": "Two dogs", "unit": "4"},
+    )
     record = screen.state(PropertyState).record
     assert (record.title, record.access) == ("12 Elm St, 4", "Two dogs")
 
@@ -148,7 +179,9 @@ def test_properties_are_listed_with_their_clients(company: Company, tab: Open) -
 
 
 @pytest.mark.parametrize("state", [ClientState, PropertyState])
-def test_what_is_not_ours_is_not_there(company: Company, other: Company, tab: Open, state: type[ClientState]) -> None:
+def test_what_is_not_ours_is_not_there(
+    company: Company, other: Company, tab: Open, state: type[ClientState]
+) -> None:
     for row_id in (uuid4(), other.client().id):
         screen = tab(company.office, f"/any/{row_id}")
         screen.send(state.load)

@@ -53,7 +53,9 @@ def buttons(screen: Screen) -> tuple[str, str, str]:
     return stop.depart, stop.arrive, stop.finish
 
 
-def test_today_in_order_then_tomorrow_and_nobody_elses(company: Company, other: Company, karim: Person, tab: Open) -> None:
+def test_today_in_order_then_tomorrow_and_nobody_elses(
+    company: Company, other: Company, karim: Person, tab: Open
+) -> None:
     late, early = planned(company, karim, hour=14), planned(company, karim, hour=8)
     tomorrow, old = planned(company, karim, days=1), planned(company, karim, days=-2)
     planned(company, karim, days=2)
@@ -64,7 +66,11 @@ def test_today_in_order_then_tomorrow_and_nobody_elses(company: Company, other: 
     assert [[row.id for row in part] for part in (shown.then, shown.over, shown.left, shown.tomorrow)] == [
         [str(late)], [], [str(old)], [str(tomorrow)],
     ]  # fmt: skip
-    assert (shown.progress, shown.next.window, shown.next.client) == ("0 of 2 done", "8:00 AM – 10:00 AM", "Ana Gagnon")
+    assert (shown.progress, shown.next.window, shown.next.client) == (
+        "0 of 2 done",
+        "8:00 AM – 10:00 AM",
+        "Ana Gagnon",
+    )
 
 
 def test_everything_that_is_needed_there_stands_on_top(company: Company, karim: Person, tab: Open) -> None:
@@ -75,7 +81,11 @@ def test_everything_that_is_needed_there_stands_on_top(company: Company, karim: 
         assert job.property_id is not None
         work.get(Property, job.property_id).access_notes = "Dog in the yard"
     stop = day(opened(tab, karim)).next
-    assert (stop.place, stop.access, stop.instructions) == ("12 Elm St, Elgin", "Dog in the yard", ["Bring the long hose", "Park in the lane"])
+    assert (stop.place, stop.access, stop.instructions) == (
+        "12 Elm St, Elgin",
+        "Dog in the yard",
+        ["Bring the long hose", "Park in the lane"],
+    )
     assert stop.maps.endswith("?api=1&query=12+Elm+St%2C+Elgin")
 
 
@@ -90,7 +100,11 @@ def test_the_moves_of_a_day(company: Company, karim: Person, tab: Open) -> None:
         ("next", "open", "later"), ("done", "next", "later"), ("done", "done", "next"), ("done", "done", "open"), ("done", "done", "next"),
     ]  # fmt: skip
     screen.send(CrewState.move, name="finish")
-    assert (day(screen).next.id, [row.id for row in day(screen).over], day(screen).progress) == (str(after), [str(visit_id)], "1 of 2 done")
+    assert (day(screen).next.id, [row.id for row in day(screen).over], day(screen).progress) == (
+        str(after),
+        [str(visit_id)],
+        "1 of 2 done",
+    )
     assert screen.toasts == []
 
 

@@ -74,7 +74,9 @@ def test_what_cannot_stand_in_a_cell_is_said_at_its_line(
     assert (state.paper.total, screen.toasts) == ("$210.00", [])
     screen.send(EstimateState.commit, line_id=line.id, cell="unit", text="each")
     assert screen.state(EstimateState).paper.lines[0].error
-    mended = {"quantity": "2", "price": "100", "discount": "", "taxes": "gst", "description": "Tear-off"}[cell]
+    mended = {"quantity": "2", "price": "100", "discount": "", "taxes": "gst", "description": "Tear-off"}[
+        cell
+    ]
     screen.send(EstimateState.commit, line_id=line.id, cell=cell, text=mended)
     assert screen.state(EstimateState).paper.lines[0].error == ""
 
@@ -155,7 +157,11 @@ def test_words_of_a_change_stand_on_the_page_and_on_the_next_draft(company: Comp
     assert [move.name for move in screen.state(EstimateState).paper.moves if move.primary] == ["revise"]
     screen.send(EstimateState.move, name="revise", reason="")
     record = screen.state(EstimateState).record
-    assert (record.stage_key, record.changes_asked, record.badges[0].word) == ("draft", "Brown gutters", "Revision 2")
+    assert (record.stage_key, record.changes_asked, record.badges[0].word) == (
+        "draft",
+        "Brown gutters",
+        "Revision 2",
+    )
 
 
 def test_an_estimate_starts_from_a_chosen_client(company: Company, tab: Open) -> None:
@@ -167,7 +173,10 @@ def test_an_estimate_starts_from_a_chosen_client(company: Company, tab: Open) ->
     screen.send(NewEstimateState.choose, client_id=str(client.id))
     screen.send(NewEstimateState.start, data={"title": "Skylight", "property_id": ""})
     made = screen.went_to[-1].removeprefix("/estimates/")
-    assert on_estimate(tab, company, made).state(EstimateState).record.expires_on > f"{now() + timedelta(days=28):%Y-%m-%d}"
+    assert (
+        on_estimate(tab, company, made).state(EstimateState).record.expires_on
+        > f"{now() + timedelta(days=28):%Y-%m-%d}"
+    )
 
 
 @pytest.mark.parametrize("role", [Role.CREW, Role.CLIENT, Role.PROPERTY_MANAGER])

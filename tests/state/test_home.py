@@ -41,7 +41,9 @@ def busy(company: Company) -> None:
     spine.moved(company, spine.draft(company).id, "send", "approve")
     soon = spine.moved(company, spine.draft(company).id, "send")
     spine.visit(company, spine.job(company))
-    gone = spine.visit(company, spine.job(company), planned_start=now(), planned_end=now() + timedelta(hours=2))
+    gone = spine.visit(
+        company, spine.job(company), planned_start=now(), planned_end=now() + timedelta(hours=2)
+    )
     done = spine.job(company)
     late = spine.invoice(company).id
     with company.office.work() as work:
@@ -82,7 +84,9 @@ def test_sums_ages_and_what_is_late(company: Company, tab: Open) -> None:
 
 
 def test_todays_visits_and_what_just_happened(company: Company, tab: Open) -> None:
-    visit = spine.visit(company, spine.job(company), planned_start=now(), planned_end=now() + timedelta(hours=2))
+    visit = spine.visit(
+        company, spine.job(company), planned_start=now(), planned_end=now() + timedelta(hours=2)
+    )
     screen = tab(company.office, "/")
     screen.send(HomeState.load)
     home = screen.state(HomeState).home

@@ -37,11 +37,18 @@ def test_a_draft_is_changed_line_by_line(company: Company, tab: Open) -> None:
 def test_issuing_gives_the_number_and_freezes(company: Company, tab: Open) -> None:
     screen = on_invoice(tab, company, spine.invoice(company, issued=False).id)
     issue = screen.state(InvoiceState).paper.moves[0]
-    assert (issue.name, issue.primary, issue.confirm_title) == ("issue", True, "Issue this invoice over $210.00")
+    assert (issue.name, issue.primary, issue.confirm_title) == (
+        "issue",
+        True,
+        "Issue this invoice over $210.00",
+    )
     screen.send(InvoiceState.move, name="issue", reason="")
     state = screen.state(InvoiceState)
     assert (state.record.stage_key, state.record.editable, state.paper.label) == ("issued", False, "Due, USD")
-    assert [(step.label, step.amount) for step in state.record.ledger] == [("Issued", "$210.00"), ("Balance due", "$210.00")]
+    assert [(step.label, step.amount) for step in state.record.ledger] == [
+        ("Issued", "$210.00"),
+        ("Balance due", "$210.00"),
+    ]
     assert screen.toasts[-1].text.startswith(state.record.number)
     assert state.record.timeline[0].text == "issued the invoice"
     screen.send(InvoiceState.write, text="One more")
@@ -54,7 +61,10 @@ def test_a_payment_moves_the_ledger_and_the_facts(company: Company, tab: Open) -
     screen.send(InvoiceState.move, name="pay", reason="")
     form = screen.state(RecordPaymentState).form
     assert (form.amount, form.method) == ("210.00", "cheque")
-    screen.send(RecordPaymentState.keep, data={"amount": "60.00", "reference": "1188", "method": "cheque", "day": form.day, "note": ""})
+    screen.send(
+        RecordPaymentState.keep,
+        data={"amount": "60.00", "reference": "1188", "method": "cheque", "day": form.day, "note": ""},
+    )
     screen.send(InvoiceState.load)
     record = screen.state(InvoiceState).record
     assert [badge.word for badge in record.badges] == ["Partly paid"]
@@ -72,7 +82,9 @@ def test_the_list_counts_what_is_owed(company: Company, tab: Open) -> None:
     screen = tab(company.office, "/invoices")
     screen.send(InvoicesState.load)
     state = screen.state(InvoicesState)
-    assert [(row.balance, [fact.word for fact in row.facts]) for row in state.rows] == [("$210.00", ["Unpaid"])]
+    assert [(row.balance, [fact.word for fact in row.facts]) for row in state.rows] == [
+        ("$210.00", ["Unpaid"])
+    ]
     assert {one.key: one.count for one in state.foot.tabs} == {
         "open": "1", "past_due": "0", "drafts": "1", "paid": "0", "all": "2",
     }  # fmt: skip

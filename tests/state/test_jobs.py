@@ -63,9 +63,7 @@ def test_planning_starts_from_the_job(company: Company, tab: Open) -> None:
 
 def test_money_of_a_job(company: Company, tab: Open) -> None:
     card = spine.invoice(company)
-    figures = {
-        one.label: one.value for one in on_job(tab, company, card.job_id).state(JobState).record.money
-    }
+    figures = {one.label: one.value for one in on_job(tab, company, card.job_id).state(JobState).record.money}
     assert figures == {"Contract": "$210.00", "Billed": "$210.00", "Paid": "$0.00", "Left to bill": "$0.00"}
 
 

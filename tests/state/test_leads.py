@@ -51,15 +51,36 @@ def test_views_count_what_they_show(company: Company, other: Company, tab: Open)
     a_lead(company, "Called", "advance")
     a_lead(company, "Won", "win")
     a_lead(company, "Lost", "lose")
-    shown = {key: sorted(names(listed(tab, company, f"/leads?tab={key}"))) for key in ("open", "mine", "new", "won", "lost")}
-    assert shown == {"open": ["Called", "New"], "mine": ["New"], "new": ["New"], "won": ["Won"], "lost": ["Lost"]}
+    shown = {
+        key: sorted(names(listed(tab, company, f"/leads?tab={key}")))
+        for key in ("open", "mine", "new", "won", "lost")
+    }
+    assert shown == {
+        "open": ["Called", "New"],
+        "mine": ["New"],
+        "new": ["New"],
+        "won": ["Won"],
+        "lost": ["Lost"],
+    }
     foot = listed(tab, company, "/leads").state(LeadsState).foot
-    assert [(one.key, one.count) for one in foot.tabs] == [("open", "2"), ("mine", "1"), ("new", "1"), ("won", "1"), ("lost", "1")]
+    assert [(one.key, one.count) for one in foot.tabs] == [
+        ("open", "2"),
+        ("mine", "1"),
+        ("new", "1"),
+        ("won", "1"),
+        ("lost", "1"),
+    ]
     assert (foot.tab, foot.text) == ("open", "1–2 of 2")
 
 
 def test_a_row_is_formatted_for_its_reader(company: Company, tab: Open) -> None:
-    a_lead(company, "Noor", value=MoneyBody.of(24_800_00, "USD"), need="Hail\n  damage", address={"street": "1 Elm St", "city": "Elgin"})
+    a_lead(
+        company,
+        "Noor",
+        value=MoneyBody.of(24_800_00, "USD"),
+        need="Hail\n  damage",
+        address={"street": "1 Elm St", "city": "Elgin"},
+    )
     row = listed(tab, company, "/leads").state(LeadsState).rows[0]
     assert (row.value, row.need, row.place, row.owner, row.stage.word, row.touched) == (
         "$24,800.00", "Hail damage", "1 Elm St, Elgin", "Nobody", "New", "Just now",
@@ -75,14 +96,22 @@ def test_filters_search_and_sort_stand_in_the_address(company: Company, tab: Ope
     screen = listed(tab, company, "/leads?q=nobody-like-that")
     assert screen.state(LeadsState).status == "nothing"
     filters = listed(tab, company, "/leads?source=Web&city=Elgin").state(LeadsState).foot.filters
-    assert [(one.name, one.value, bool(one.options)) for one in filters if one.value] == [("source", "Web", True), ("city", "Elgin", False)]
+    assert [(one.name, one.value, bool(one.options)) for one in filters if one.value] == [
+        ("source", "Web", True),
+        ("city", "Elgin", False),
+    ]
 
 
 def test_pages_are_cut_in_the_database(company: Company, tab: Open) -> None:
     for number in range(27):
         a_lead(company, f"Lead {number}")
     state = listed(tab, company, "/leads?page=2").state(LeadsState)
-    assert (len(state.rows), state.foot.text, state.foot.has_prev, state.foot.has_next) == (2, "26–27 of 27", True, False)
+    assert (len(state.rows), state.foot.text, state.foot.has_prev, state.foot.has_next) == (
+        2,
+        "26–27 of 27",
+        True,
+        False,
+    )
 
 
 @pytest.mark.parametrize("query", ["nonsense=1", "sort=phone", "assignee_id=x"])
@@ -94,7 +123,10 @@ def test_an_address_that_asks_for_what_is_not_there_says_so(company: Company, ta
 
 def test_a_lead_shows_what_may_be_done_next(company: Company, tab: Open) -> None:
     record = opened(tab, company, a_lead(company)).state(LeadState).record
-    assert [(move.name, move.primary) for move in record.moves] == [("win_and_estimate", True), ("lose", False)]
+    assert [(move.name, move.primary) for move in record.moves] == [
+        ("win_and_estimate", True),
+        ("lose", False),
+    ]
     assert [stage.value for stage in record.stages] == ["contacted", "qualified"]
     assert [step.state for step in record.track] == ["now", "later", "later", "later", "later", "later"]
     assert record.next_label == ""
@@ -150,9 +182,17 @@ def test_a_new_lead_comes_from_the_field_list(company: Company, tab: Open) -> No
     screen = tab(company.office, "/leads/new")
     screen.send(LeadFormState.start)
     specs = {spec.name: spec.kind for spec in screen.state(LeadFormState).specs}
-    assert (specs["need"], specs["urgency"], specs["assignee_id"], specs["value"]) == ("long", "select", "select", "money")
+    assert (specs["need"], specs["urgency"], specs["assignee_id"], specs["value"]) == (
+        "long",
+        "select",
+        "select",
+        "money",
+    )
     assert "stage" not in specs
-    screen.send(LeadFormState.create, data=typed(screen, name="Noor", phone="555-0101", value="1,250.50", city="Elgin"))
+    screen.send(
+        LeadFormState.create,
+        data=typed(screen, name="Noor", phone="555-0101", value="1,250.50", city="Elgin"),
+    )
     lead_id = UUID(screen.went_to[-1].removeprefix("/leads/"))
     with company.work() as work:
         lead = work.get(Lead, lead_id)
@@ -164,7 +204,9 @@ def test_a_new_lead_comes_from_the_field_list(company: Company, tab: Open) -> No
     [("name", " ", "cannot be empty"), ("email", "x", "looks like name@"), ("value", "12 apples", "not a number"), ("value", "-5", "below zero"),
      ("country", "USA", "two letters"), ("name", "x" * 201, "room for 200"), ("urgency", "soonish", "does not fit"), ("assignee_id", "nobody", "does not fit")],
 )  # fmt: skip
-def test_what_does_not_fit_is_said_at_its_field_and_stays_typed(company: Company, tab: Open, field: str, text: str, words: str) -> None:
+def test_what_does_not_fit_is_said_at_its_field_and_stays_typed(
+    company: Company, tab: Open, field: str, text: str, words: str
+) -> None:
     screen = tab(company.office, "/leads/new")
     screen.send(LeadFormState.start)
     screen.send(LeadFormState.create, data=typed(screen, **({"name": "Noor", "phone": "1"} | {field: text})))
@@ -194,14 +236,20 @@ def test_a_change_meanwhile_is_said_and_nothing_typed_is_lost(company: Company, 
     screen.send(LeadFormState.save, data=typed(screen, need="Two skylights"))
     assert not screen.state(LeadFormState).open
     record = screen.state(LeadState).record
-    assert (record.need, [fact.value for fact in record.facts if fact.label == "Address"]) == ("Two skylights", ["Aurora"])
+    assert (record.need, [fact.value for fact in record.facts if fact.label == "Address"]) == (
+        "Two skylights",
+        ["Aurora"],
+    )
 
 
 def test_fields_nobody_may_edit_stay_as_they_are(company: Company, tab: Open) -> None:
     lead_id = a_lead(company)
     screen = opened(tab, company, lead_id)
     screen.send(LeadFormState.edit)
-    screen.send(LeadFormState.save, data=typed(screen, stage="won", lost_reason="x", tenant_id=str(uuid4()), version="9"))
+    screen.send(
+        LeadFormState.save,
+        data=typed(screen, stage="won", lost_reason="x", tenant_id=str(uuid4()), version="9"),
+    )
     with company.work() as work:
         lead = work.get(Lead, lead_id)
     assert (lead.stage, lead.lost_reason) == ("new", "")

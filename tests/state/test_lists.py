@@ -11,7 +11,16 @@ from tests.state.tabs import Open
 
 @pytest.mark.parametrize(
     ("given", "page"),
-    [({}, 1), ({"page": "3"}, 3), ({"page": "0"}, 1), ({"page": "-2"}, 1), ({"page": "x"}, 1), ({"page": "٣"}, 1), ({"page": "99999"}, 4000), ({"page": "9" * 500}, 1)],
+    [
+        ({}, 1),
+        ({"page": "3"}, 3),
+        ({"page": "0"}, 1),
+        ({"page": "-2"}, 1),
+        ({"page": "x"}, 1),
+        ({"page": "٣"}, 1),
+        ({"page": "99999"}, 4000),
+        ({"page": "9" * 500}, 1),
+    ],
 )
 def test_a_page_that_makes_no_sense_is_the_first(given: dict[str, str], page: int) -> None:
     assert read(given).page == page

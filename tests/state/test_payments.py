@@ -37,7 +37,11 @@ def test_a_clients_payment_settles_what_is_due_first(company: Company, tab: Open
     page = tab(company.office, f"/payments/{row.id}")
     page.send(PaymentState.load)
     record = page.state(PaymentState).record
-    assert ([part.amount for part in record.parts], record.credit, record.note) == (["$210.00"], "$40.00", "At the door")
+    assert ([part.amount for part in record.parts], record.credit, record.note) == (
+        ["$210.00"],
+        "$40.00",
+        "At the door",
+    )
 
 
 @pytest.mark.parametrize(

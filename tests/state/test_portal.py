@@ -39,24 +39,42 @@ def home(tab: Open, company: Company, client: Client, role: Role = Role.CLIENT) 
 
 def a_visit(company: Company, client: Client, days: int = 1) -> Any:
     start = now() + timedelta(days=days)
-    return spine.visit(company, spine.job(company, client), planned_start=start, planned_end=start + timedelta(hours=2))
+    return spine.visit(
+        company, spine.job(company, client), planned_start=start, planned_end=start + timedelta(hours=2)
+    )
 
 
 def test_the_page_stands_under_the_contractors_name(company: Company, ana: Client, tab: Open) -> None:
     with company.work() as work:
         tenant = work.find_tenant(Tenant)
-        tenant.name, tenant.phone, tenant.brand = "Rivard Plomberie", "514 555-0138", {"color": "#35599f", "line": "RBQ 5791"}
+        tenant.name, tenant.phone, tenant.brand = (
+            "Rivard Plomberie",
+            "514 555-0138",
+            {"color": "#35599f", "line": "RBQ 5791"},
+        )
     screen = tab(person_of(company, ana), "/portal/")
     screen.send(PortalState.load)
     frame = screen.state(PortalState).frame
-    assert (frame.name, frame.mark, frame.line, frame.phone, frame.client) == ("Rivard Plomberie", "RP", "RBQ 5791", "514 555-0138", "Ana Gagnon")
+    assert (frame.name, frame.mark, frame.line, frame.phone, frame.client) == (
+        "Rivard Plomberie",
+        "RP",
+        "RBQ 5791",
+        "514 555-0138",
+        "Ana Gagnon",
+    )
     assert "--brand-9" in frame.tokens
     assert (frame.confined, frame.manager, frame.request_href) == (False, False, f"/f/{company.slug}")
 
 
 def test_a_new_client_is_told_that_nothing_waits(company: Company, ana: Client, tab: Open) -> None:
     shown = home(tab, company, ana)
-    assert (shown.heading, shown.waiting, shown.work, shown.past, shown.balance) == ("Nothing waits for you", [], [], [], "$0.00")
+    assert (shown.heading, shown.waiting, shown.work, shown.past, shown.balance) == (
+        "Nothing waits for you",
+        [],
+        [],
+        [],
+        "$0.00",
+    )
 
 
 def test_what_waits_comes_first_and_one_button_is_filled(company: Company, ana: Client, tab: Open) -> None:
@@ -66,9 +84,14 @@ def test_what_waits_comes_first_and_one_button_is_filled(company: Company, ana: 
     offer = spine.moved(company, spine.draft(company, ana).id, "send")
     shown = home(tab, company, ana)
     assert shown.heading == "1 estimate waits for your answer, 1 invoice to pay"
-    assert [(row.id, row.verb, row.first) for row in shown.waiting] == [(str(offer.id), "Review", True), (str(bill.id), "Pay", False)]
+    assert [(row.id, row.verb, row.first) for row in shown.waiting] == [
+        (str(offer.id), "Review", True),
+        (str(bill.id), "Pay", False),
+    ]
     assert (shown.balance_label, shown.balance) == ("Balance, 1 invoice", "$210.00")
-    assert [(row.stage.word, row.quiet) for row in shown.past] == [("Approved", "Estimate " + shown.past[0].quiet.split()[-1])]
+    assert [(row.stage.word, row.quiet) for row in shown.past] == [
+        ("Approved", "Estimate " + shown.past[0].quiet.split()[-1])
+    ]
     assert not shown.manager and shown.spend == []
 
 
@@ -82,7 +105,9 @@ def test_an_offer_past_its_day_does_not_wait(company: Company, ana: Client, tab:
 def test_money_that_settles_nothing_yet_is_named(company: Company, ana: Client, tab: Open) -> None:
     spine.invoice(company, ana)
     with company.office.work() as work:
-        payments.create(work, PaymentBody(method="cash", amount=MoneyBody.of(250_00, "USD"), client_id=ana.id))
+        payments.create(
+            work, PaymentBody(method="cash", amount=MoneyBody.of(250_00, "USD"), client_id=ana.id)
+        )
     shown = home(tab, company, ana)
     assert (shown.balance, shown.balance_note) == ("$0.00", "$40.00 of what you paid is still free to use.")
     assert [row.stage.word for row in shown.past].count("Paid") == 1
@@ -97,7 +122,9 @@ def test_overdue_says_by_how_much(company: Company, ana: Client, tab: Open) -> N
     assert (row.when.word, row.when.tint) == ("4 days past due", "bad")
 
 
-def test_a_manager_sees_open_work_and_what_each_property_has_cost(company: Company, other: Company, ana: Client, tab: Open) -> None:
+def test_a_manager_sees_open_work_and_what_each_property_has_cost(
+    company: Company, other: Company, ana: Client, tab: Open
+) -> None:
     spine.invoice(other)
     spine.invoice(company)
     spine.invoice(company, ana)
@@ -105,7 +132,10 @@ def test_a_manager_sees_open_work_and_what_each_property_has_cost(company: Compa
     spine.job(company, ana)
     shown = home(tab, company, ana, Role.PROPERTY_MANAGER)
     assert [row.when == "No date yet" for row in shown.work] == [False, True]
-    assert (shown.spend_total, [(row.amount, row.share) for row in shown.spend]) == ("$210.00", [("210.00", "100%")])
+    assert (shown.spend_total, [(row.amount, row.share) for row in shown.spend]) == (
+        "$210.00",
+        [("210.00", "100%")],
+    )
     with company.work() as work:
         bill: Invoice = work.first(work.of(Invoice).where(Invoice.client_id == ana.id))  # type: ignore[arg-type]
         bill.issued_on = bill.issued_on and bill.issued_on.replace(year=bill.issued_on.year - 1)
@@ -125,11 +155,17 @@ def test_visits_and_properties_are_the_readers_own(company: Company, ana: Client
         screen = tab(person, f"/portal/visits?tab={key}")
         screen.send(PortalVisitsState.load)
         shown[key] = [(row.id, row.stage.word) for row in screen.state(PortalVisitsState).rows]
-    assert shown == {"coming": [(str(missed.id), "Not done yet"), (str(coming.id), "Planned")], "open": [], "past": [(str(done.id), "Done")]}
+    assert shown == {
+        "coming": [(str(missed.id), "Not done yet"), (str(coming.id), "Planned")],
+        "open": [],
+        "past": [(str(done.id), "Done")],
+    }
     screen = tab(person, "/portal/properties")
     screen.send(PortalPropertiesState.load)
     rows = screen.state(PortalPropertiesState).rows
-    assert [(row.name, row.place, row.open_work, row.spend) for row in rows] == [("12 Elm St", "Elgin", "1 job open", "$0.00")] * 3
+    assert [(row.name, row.place, row.open_work, row.spend) for row in rows] == [
+        ("12 Elm St", "Elgin", "1 job open", "$0.00")
+    ] * 3
     assert sum(bool(row.next_visit) for row in rows) == 2
 
 
@@ -138,7 +174,12 @@ def test_the_bearer_of_a_link_has_no_other_page(company: Company, ana: Client) -
     spine.invoice(company, ana)
     offer = spine.moved(company, spine.draft(company, ana).id, "send")
     screen = Screen(by_link(company, Estimate, offer.id), path="/portal/")
-    for handler in (PortalState.load, PortalHomeState.load, PortalVisitsState.load, PortalPropertiesState.load):
+    for handler in (
+        PortalState.load,
+        PortalHomeState.load,
+        PortalVisitsState.load,
+        PortalPropertiesState.load,
+    ):
         screen.send(handler)
     shown = screen.state(PortalHomeState).home
     assert [row.id for row in shown.waiting] == [str(offer.id)]

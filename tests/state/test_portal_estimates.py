@@ -72,23 +72,37 @@ def stage(company: Company, estimate_id: UUID) -> str:
 def test_it_shows_what_is_offered_and_nothing_of_the_office(client: Screen) -> None:
     shown = record(client)
     assert (client.state(STATE).status, shown.kind, shown.stage.word) == ("full", "open", "Waits for you")
-    assert (shown.title, shown.total, shown.total_label, shown.lines_words) == ("New roof", "$210.00", "Total, USD", "1 line, GST")
-    assert [(row.label, row.amount) for row in shown.rows] == [("Subtotal, 1 line", "200.00"), ("GST 5%", "10.00")]
+    assert (shown.title, shown.total, shown.total_label, shown.lines_words) == (
+        "New roof",
+        "$210.00",
+        "Total, USD",
+        "1 line, GST",
+    )
+    assert [(row.label, row.amount) for row in shown.rows] == [
+        ("Subtotal, 1 line", "200.00"),
+        ("GST 5%", "10.00"),
+    ]
     assert "open to" in shown.above and shown.pdf.endswith("/pdf")
     assert not {"margin", "unit_cost", "cost"} & set(shown.model_dump())
 
 
 @pytest.mark.parametrize(("data", "name", "kind"), [(TYPED, "Ana Gagnon", "typed"), (DRAWN, None, "drawn")])
-def test_a_client_signs(company: Company, client: Screen, sent: UUID, data: dict[str, str], name: str, kind: str) -> None:
+def test_a_client_signs(
+    company: Company, client: Screen, sent: UUID, data: dict[str, str], name: str, kind: str
+) -> None:
     client.send(STATE.approve, data=data)
     assert (record(client).kind, stage(company, sent)) == ("approved", "approved")
     kept = signature(company, sent)
     assert (kept.kind, kept.name) == (kind, name or client.state(STATE).record.signer)
-    assert kept.strokes == ([[[10, 40], [20, 30], [30, 44]], [[40, 40], [50, 41]]] if kind == "drawn" else None)
+    assert kept.strokes == (
+        [[[10, 40], [20, 30], [30, 44]], [[40, 40], [50, 41]]] if kind == "drawn" else None
+    )
     assert kept.name in record(client).answer
 
 
-def test_the_bearer_of_a_link_signs_and_sees_nothing_else(company: Company, bearer: Screen, sent: UUID) -> None:
+def test_the_bearer_of_a_link_signs_and_sees_nothing_else(
+    company: Company, bearer: Screen, sent: UUID
+) -> None:
     spine.invoice(company)
     bearer.send(PortalState.load)
     bearer.send(PortalEstimatesState.load)
@@ -104,7 +118,7 @@ def test_the_bearer_of_a_link_signs_and_sees_nothing_else(company: Company, bear
 
 def test_without_a_signature_nothing_is_approved(company: Company, client: Screen, sent: UUID) -> None:
     far = json.dumps([[[10**12, 1]]])
-    for strokes in ("", "[]", "[[]]", "{", '"x"', "[[[1]]]", '[[["a", 1]]]', far, "[" * 5000, '[[[NaN, 1]]]'):
+    for strokes in ("", "[]", "[[]]", "{", '"x"', "[[[1]]]", '[[["a", 1]]]', far, "[" * 5000, "[[[NaN, 1]]]"):
         client.send(STATE.approve, data={**DRAWN, "signature_strokes": strokes})
         assert client.state(STATE).trouble.startswith("Draw your signature"), strokes
     client.send(STATE.approve, data={**TYPED, "signature_text": "  "})
@@ -121,7 +135,9 @@ def test_a_second_approval_says_that_it_is_approved(client: Screen, bearer: Scre
     assert record(bearer).kind == "approved"
 
 
-def test_a_change_made_meanwhile_is_shown_before_it_is_signed(company: Company, client: Screen, sent: UUID) -> None:
+def test_a_change_made_meanwhile_is_shown_before_it_is_signed(
+    company: Company, client: Screen, sent: UUID
+) -> None:
     spine.moved(company, sent, "revise")
     client.send(STATE.approve, data=TYPED)
     assert client.state(STATE).status == "missing"
@@ -139,14 +155,23 @@ def test_a_revision_closes_the_link(company: Company, bearer: Screen, sent: UUID
     assert bearer.went_to == [f"/auth/sign-in?next=/portal/estimates/{sent}"]
 
 
-def test_asking_for_a_change_needs_words_and_may_end_in_no(company: Company, client: Screen, sent: UUID) -> None:
+def test_asking_for_a_change_needs_words_and_may_end_in_no(
+    company: Company, client: Screen, sent: UUID
+) -> None:
     client.send(STATE.open_dialog, name="change")
     client.send(STATE.request_changes, data={"reason": " "})
-    assert (client.state(STATE).trouble, client.state(STATE).asking) == ("Say what should be different.", "change")
+    assert (client.state(STATE).trouble, client.state(STATE).asking) == (
+        "Say what should be different.",
+        "change",
+    )
     client.send(STATE.request_changes, data={"reason": "x" * 4001})
     assert "too long" in client.state(STATE).trouble
     client.send(STATE.request_changes, data={"reason": "Brown gutters"})
-    assert (record(client).kind, record(client).quoted, client.state(STATE).asking) == ("changes", "Brown gutters", "")
+    assert (record(client).kind, record(client).quoted, client.state(STATE).asking) == (
+        "changes",
+        "Brown gutters",
+        "",
+    )
     client.send(STATE.request_changes, data={"reason": "And doors"})
     assert told(client).startswith("You have asked for a change already")
     client.send(STATE.decline, data={"reason": ""})
@@ -163,7 +188,11 @@ def test_declining_is_one_press(company: Company, bearer: Screen, sent: UUID) ->
 def test_past_its_day_it_can_only_be_read(company: Company, client: Screen, sent: UUID) -> None:
     with company.work() as work:
         work.get(Estimate, sent).expires_on = (now() - timedelta(days=2)).date()
-    for handler, data in ((STATE.approve, TYPED), (STATE.request_changes, {"reason": "x"}), (STATE.decline, {})):
+    for handler, data in (
+        (STATE.approve, TYPED),
+        (STATE.request_changes, {"reason": "x"}),
+        (STATE.decline, {}),
+    ):
         client.send(handler, data=data)
         assert told(client) == "Its last day is over. Ask for a new one."
     assert (record(client).kind, stage(company, sent)) == ("expired", "sent")
@@ -173,9 +202,18 @@ def test_others_find_nothing(company: Company, other: Company, ana: Client, sent
     stranger = person_of(company, company.client("Bo"))
     manager = person_of(other, other.client(), Role.PROPERTY_MANAGER)
     draft = spine.draft(company, ana).id
-    for person, row_id in ((stranger, sent), (manager, sent), (person_of(company, ana), draft), (stranger, new_id())):
+    for person, row_id in (
+        (stranger, sent),
+        (manager, sent),
+        (person_of(company, ana), draft),
+        (stranger, new_id()),
+    ):
         screen = tab(person, f"/portal/estimates/{row_id}")
-        for handler, data in ((STATE.load, {}), (STATE.approve, {"data": TYPED}), (STATE.decline, {"data": {}})):
+        for handler, data in (
+            (STATE.load, {}),
+            (STATE.approve, {"data": TYPED}),
+            (STATE.decline, {"data": {}}),
+        ):
             screen.send(handler, **data)
             assert (screen.state(STATE).status, record(screen).title) == ("missing", "")
     assert stage(company, sent) == "sent"
@@ -189,6 +227,14 @@ def test_the_list_is_the_clients_own(company: Company, ana: Client, sent: UUID, 
     screen.send(PortalEstimatesState.load)
     rows = screen.state(PortalEstimatesState).rows
     assert {row.id for row in rows} == {str(sent), str(approved)}
-    assert {(row.stage.word, row.total) for row in rows} == {("Waits for you", "$210.00"), ("Approved", "$210.00")}
+    assert {(row.stage.word, row.total) for row in rows} == {
+        ("Waits for you", "$210.00"),
+        ("Approved", "$210.00"),
+    }
     foot = screen.state(PortalEstimatesState).foot
-    assert [(one.key, one.count) for one in foot.tabs] == [("all", "2"), ("open", "1"), ("approved", "1"), ("past", "0")]
+    assert [(one.key, one.count) for one in foot.tabs] == [
+        ("all", "2"),
+        ("open", "1"),
+        ("approved", "1"),
+        ("past", "0"),
+    ]

@@ -67,29 +67,44 @@ def cheque(company: Company, client: Client, cents: int) -> None:
 
 def test_the_sum_comes_first(company: Company, ana: Client, owed: UUID, tab: Open) -> None:
     shown = record(opened(tab, company, ana, owed))
-    assert (shown.kind, shown.owed_label, shown.owed, shown.can_pay, shown.is_test) == ("due", "To pay, USD", "$210.00", True, True)
+    assert (shown.kind, shown.owed_label, shown.owed, shown.can_pay, shown.is_test) == (
+        "due",
+        "To pay, USD",
+        "$210.00",
+        True,
+        True,
+    )
     assert (shown.summary, shown.payments, shown.pending, shown.trouble) == ([], [], "", "")
     assert shown.facts[0].word.startswith("Due ")
 
 
-def test_what_was_paid_is_told_also_to_the_bearer_of_a_link(company: Company, ana: Client, owed: UUID, tab: Open) -> None:
+def test_what_was_paid_is_told_also_to_the_bearer_of_a_link(
+    company: Company, ana: Client, owed: UUID, tab: Open
+) -> None:
     cheque(company, ana, 60_00)
     client = opened(tab, company, ana, owed)
     bearer = Screen(by_link(company, Invoice, owed), path=f"/portal/invoices/{owed}")
     bearer.send(STATE.load)
     for screen, label in ((client, "Cheque"), (bearer, "Payment")):
-        assert [(row.label, row.amount) for row in record(screen).summary] == [("Total", "210.00"), ("Paid so far", "−60.00")]
+        assert [(row.label, row.amount) for row in record(screen).summary] == [
+            ("Total", "210.00"),
+            ("Paid so far", "−60.00"),
+        ]
         assert [(row.label, row.amount) for row in record(screen).payments] == [(label, "−60.00")]
         assert record(screen).owed == "$150.00"
     bearer.close()
 
 
-def test_pay_leads_to_the_gateway_and_back_to_a_paid_invoice(company: Company, ana: Client, owed: UUID, tab: Open) -> None:
+def test_pay_leads_to_the_gateway_and_back_to_a_paid_invoice(
+    company: Company, ana: Client, owed: UUID, tab: Open
+) -> None:
     screen = opened(tab, company, ana, owed)
     payment_id = begun(company, screen)
     assert "/sandbox/pay/" in screen.went_to[-1] and screen.state(STATE).leaving
     screen.send(STATE.load)
-    assert "is not finished" in record(screen).pending, "nobody has paid: the button comes back after a few looks"
+    assert "is not finished" in record(screen).pending, (
+        "nobody has paid: the button comes back after a few looks"
+    )
     assert (screen.state(STATE).checking, screen.state(STATE).leaving) == (False, False)
     assert begun(company, screen) == payment_id, "the same checkout goes on"
     with company.work() as work:
@@ -119,18 +134,29 @@ def test_the_page_follows_when_the_gateway_speaks_late(
     assert (record(screen).kind, screen.state(STATE).checking) == ("paid", False)
 
 
-def test_a_refused_card_is_told_and_can_be_tried_again(company: Company, ana: Client, owed: UUID, tab: Open) -> None:
+def test_a_refused_card_is_told_and_can_be_tried_again(
+    company: Company, ana: Client, owed: UUID, tab: Open
+) -> None:
     screen = opened(tab, company, ana, owed)
     with company.work() as work:
         payments.fail(work, begun(company, screen), "The card was refused: not enough funds.")
     screen.send(STATE.load)
-    assert (record(screen).trouble, record(screen).can_pay) == ("The card was refused: not enough funds.", True)
+    assert (record(screen).trouble, record(screen).can_pay) == (
+        "The card was refused: not enough funds.",
+        True,
+    )
     assert [(row.stage.word, row.amount) for row in record(screen).payments] == [("Failed", "210.00")]
 
 
-def test_others_find_nothing_and_pay_nothing(company: Company, other: Company, ana: Client, owed: UUID, tab: Open) -> None:
+def test_others_find_nothing_and_pay_nothing(
+    company: Company, other: Company, ana: Client, owed: UUID, tab: Open
+) -> None:
     draft = spine.invoice(company, ana, issued=False).id
-    strangers = [(person_of(company, company.client("Bo")), owed), (person_of(other, other.client()), owed), (person_of(company, ana), draft)]
+    strangers = [
+        (person_of(company, company.client("Bo")), owed),
+        (person_of(other, other.client()), owed),
+        (person_of(company, ana), draft),
+    ]
     for person, row_id in strangers:
         screen = tab(person, f"/portal/invoices/{row_id}")
         screen.send(STATE.load)

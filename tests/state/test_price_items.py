@@ -12,7 +12,13 @@ from tests.factories.companies import Company
 from tests.state.support import Screen
 from tests.state.tabs import Open
 
-GIVEN = {"name": "Ridge vent", "kind": "material", "unit_price": "33.3325", "unit_cost": "", "tax:GST": "true"}
+GIVEN = {
+    "name": "Ridge vent",
+    "kind": "material",
+    "unit_price": "33.3325",
+    "unit_cost": "",
+    "tax:GST": "true",
+}
 
 
 def only(company: Company) -> PriceItem:
@@ -33,7 +39,12 @@ def test_an_entry_is_made_from_the_form(company: Company, tab: Open) -> None:
     assert "tax_codes" not in {spec.name for spec in screen.state(PriceItemFormState).specs}
     screen.send(PriceItemFormState.create, data=GIVEN | {"tax:QST": "true"})
     item = only(company)
-    assert (item.name, item.unit_price, item.unit_cost, item.tax_codes) == ("Ridge vent", Decimal("33.3325"), None, "GST,QST")
+    assert (item.name, item.unit_price, item.unit_cost, item.tax_codes) == (
+        "Ridge vent",
+        Decimal("33.3325"),
+        None,
+        "GST,QST",
+    )
     assert screen.went_to == ["/price-items"]
 
 
@@ -42,11 +53,15 @@ def test_an_entry_is_made_from_the_form(company: Company, tab: Open) -> None:
     [("unit_price", "", "cannot be empty"), ("unit_price", "1.23456", "four decimals"), ("unit_price", "a lot", "not a number"), ("unit_price", "-1", "below zero"),
      ("unit_cost", "CA$5", "USD is expected"), ("kind", "boat", "does not fit"), ("tax:VAT", "true", "no tax code")],
 )  # fmt: skip
-def test_what_does_not_fit_is_said_and_nothing_is_kept(company: Company, tab: Open, field: str, text: str, words: str) -> None:
+def test_what_does_not_fit_is_said_and_nothing_is_kept(
+    company: Company, tab: Open, field: str, text: str, words: str
+) -> None:
     screen = started(tab, company)
     screen.send(PriceItemFormState.create, data=GIVEN | {field: text})
     state = screen.state(PriceItemFormState)
-    assert words in " ".join([*state.errors.values(), state.trouble]).lower() or words in " ".join(state.errors.values())
+    assert words in " ".join([*state.errors.values(), state.trouble]).lower() or words in " ".join(
+        state.errors.values()
+    )
     assert only(company) is None
 
 
@@ -55,7 +70,11 @@ def test_an_entry_is_changed_and_a_tax_taken_off(company: Company, tab: Open) ->
     screen = tab(company.office, f"/price-items/{item_id}")
     screen.send(PriceItemFormState.load)
     state = screen.state(PriceItemFormState)
-    assert (state.title, state.values["unit_price"], [one.chosen for one in state.taxes]) == ("Ridge vent", "11.75", [True, False])
+    assert (state.title, state.values["unit_price"], [one.chosen for one in state.taxes]) == (
+        "Ridge vent",
+        "11.75",
+        [True, False],
+    )
     screen.send(PriceItemFormState.save, data={**state.values, "unit_price": "12.5"})
     item = only(company)
     assert (item.unit_price, item.tax_codes, item.version) == (Decimal("12.5"), "", 2)
@@ -68,7 +87,7 @@ def test_the_list_shows_prices_with_their_decimals(company: Company, other: Comp
     spine.item(company)
     screen = tab(company.office, "/price-items?kind=service&q=ridge")
     screen.send(PriceItemsState.load)
-    row, = screen.state(PriceItemsState).rows
+    (row,) = screen.state(PriceItemsState).rows
     assert (row.price, row.cost, row.taxes, row.kind) == ("11.75", "6.20", "GST", "Service")
 
 

@@ -34,8 +34,7 @@ def record(work: Work, invoice_id: UUID) -> PortalInvoice:
     invoice = work.get(Invoice, invoice_id)
     owed = ledger_entries.balance(work, invoice.id) if invoice.stage == "issued" else 0
     tried = _payments(work, invoice)
-    stored = lines_of(work, invoice.id)
-    paper = papers.paper(work, invoice, stored)
+    paper = papers.paper(work, invoice, lines_of(work, invoice.id))
     place = work.find(Property, invoice.property_id) if invoice.property_id else None
     kind = "void" if invoice.stage == "void" else "due" if owed > 0 else "paid"
     gateway = checkouts.gateway()
