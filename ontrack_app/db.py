@@ -11,6 +11,8 @@ from functools import lru_cache
 from typing import Any, overload
 from uuid import UUID
 
+import psycopg
+from psycopg.pq import ExecStatus
 from sqlalchemy import Engine, Row, TextClause, create_engine, make_url, text
 from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.orm import Session
@@ -24,6 +26,7 @@ from ontrack_app.work import Work, plain_json
 
 POOL_SIZE = 12
 STATEMENT_TIMEOUT_MS = 30_000
+ROWS_COME = frozenset({ExecStatus.TUPLES_OK, ExecStatus.SINGLE_TUPLE, ExecStatus.TUPLES_CHUNK})
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +60,9 @@ class SystemCredential:
 
 Credential = SessionCredential | KeyCredential | SystemCredential
 ENTER = {
-    SessionCredential: text("SELECT *, set_config('plan_cache_mode', :plans, true) FROM auth.enter_session(:secret)"),
+    SessionCredential: text(
+        "SELECT *, set_config('plan_cache_mode', :plans, true) FROM auth.enter_session(:secret)"
+    ),
     KeyCredential: text("SELECT *, set_config('plan_cache_mode', :plans, true) FROM auth.enter_key(:secret)"),
     SystemCredential: text(
         "SELECT *, set_config('plan_cache_mode', :plans, true) FROM auth.enter_system(CAST(:secret AS uuid))"
@@ -87,6 +92,21 @@ class Doorway:
         return self._session.execute(text(sql), values).scalar()
 
 
+class LeanCursor(psycopg.Cursor[Any]):
+    """psycopg describes every column of every result in full, which costs more than the query; names and types are read."""
+
+    @property
+    def description(self) -> list[Any] | None:
+        """Each column as the DB-API describes it, the optional parts left out; None where there are no rows to come."""
+        result = self.pgresult
+        if result is None or result.status not in ROWS_COME:
+            return None
+        empty = (None, None, None, None, None)
+        return [
+            ((result.fname(at) or b"").decode(), result.ftype(at), *empty) for at in range(result.nfields)
+        ]
+
+
 @lru_cache(maxsize=4)
 def engine(url: str) -> Engine:
     """The pool of one role's connections; made lazily, after a server has forked its workers."""
@@ -98,6 +118,7 @@ def engine(url: str) -> Engine:
         json_serializer=plain_json,
         connect_args={
             "connect_timeout": 5,
+            "cursor_factory": LeanCursor,
             "options": f"{make_url(url).query.get('options', '')} -c statement_timeout={STATEMENT_TIMEOUT_MS} -c lock_timeout=10000 -c timezone=UTC "
             "-c idle_in_transaction_session_timeout=60000",
         },

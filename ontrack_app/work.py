@@ -86,7 +86,9 @@ class Work:
 
     def find_tenant(self, model: type[Company]) -> Company:
         """The row of the tenant itself, read once in a transaction."""
-        found = self.once(model, lambda: self.session.get(model, self.actor.tenant_id))
+        found: Company | None = self.once(
+            model, lambda: self.first(_tenant(model), row_id=self.actor.tenant_id)
+        )
         if found is None:
             raise NotFound("There is no such company.")
         return found
@@ -103,7 +105,7 @@ class Work:
         """The first row that the query finds, or None; a `standing` query brings its own limit."""
         if values:
             return self.session.execute(query, self._given(values)).scalar_one_or_none()
-        return self.session.execute(query.limit(1)).scalar_one_or_none()
+        return self.session.execute(query.limit(1), self._given({})).scalar_one_or_none()
 
     def once(self, key: Any, read: Callable[[], Found]) -> Found:
         """What `read` finds, read once in a transaction: for what the transaction reads again and does not change."""
@@ -171,7 +173,9 @@ class Work:
         row.stage = target
         self.changed(row)
         why = (reason or "").strip() or None
-        self.record(f"{machine.noun}.{name}", row, before={"stage": here}, after={"stage": target}, reason=why)
+        self.record(
+            f"{machine.noun}.{name}", row, before={"stage": here}, after={"stage": target}, reason=why
+        )
 
     def record(
         self,
@@ -210,8 +214,8 @@ class Work:
             }
         )
 
-    def _given(self, values: dict[str, Any]) -> dict[str, Any] | None:
-        return {TENANT: self.actor.tenant_id, **values} if values else None
+    def _given(self, values: dict[str, Any]) -> dict[str, Any]:
+        return {TENANT: self.actor.tenant_id, **values}
 
     def _one(self, query: Select[tuple[Row]], row_id: UUID) -> Row | None:
         row: Row | None = self.session.execute(query, self._given({"row_id": row_id})).scalar_one_or_none()
@@ -237,6 +241,12 @@ def standing(model: type[Row]) -> Select[tuple[Row]]:
 @cache
 def _by_id(model: type[Row]) -> Select[tuple[Row]]:
     return standing(model).where(col(model.id) == bindparam("row_id"))
+
+
+@cache
+def _tenant(model: type[Company]) -> Select[tuple[Company]]:
+    key = col(model.id)  # type: ignore[attr-defined]
+    return select(model).where(key == bindparam("row_id"))
 
 
 @cache

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from uuid import UUID
 
+from sqlalchemy import bindparam
 from sqlmodel import col
 
 from models.access import Permission
@@ -15,9 +16,26 @@ from ontrack_app.schemas.clients import ClientBody, ClientCard, ClientPatch
 from ontrack_app.schemas.common import Page
 from ontrack_app.services import listing, rows
 from ontrack_app.services.listing import Query
-from ontrack_app.work import Work, fold
+from ontrack_app.work import Work, fold, standing
 
 ADDRESS_PARTS = ("street", "city", "region", "postal_code", "country")
+PRIMARY_CONTACT = (
+    standing(Contact)
+    .where(col(Contact.client_id) == bindparam("client_id"), col(Contact.archived_at).is_(None))
+    .order_by(col(Contact.is_primary).desc(), col(Contact.created_at), col(Contact.id))
+    .limit(1)
+)
+WITH_EMAIL = (
+    standing(Contact)
+    .join(
+        Client,
+        (col(Client.tenant_id) == col(Contact.tenant_id)) & (col(Client.id) == col(Contact.client_id)),
+    )
+    .where(col(Contact.email) == bindparam("email"), col(Contact.archived_at).is_(None))
+    .where(col(Client.archived_at).is_(None))
+    .order_by(col(Contact.created_at), col(Contact.id))
+    .limit(1)
+)
 
 
 def create(work: Work, body: ClientBody) -> ClientCard:
@@ -104,25 +122,12 @@ def from_lead(work: Work, lead: Lead) -> None:
 
 def primary_contact(work: Work, client_id: UUID) -> Contact | None:
     """Whom to write to first at this client."""
-    query = work.of(Contact).where(col(Contact.client_id) == client_id, col(Contact.archived_at).is_(None))
-    found: Contact | None = work.first(
-        query.order_by(col(Contact.is_primary).desc(), col(Contact.created_at), col(Contact.id))
-    )
+    found: Contact | None = work.first(PRIMARY_CONTACT, client_id=client_id)
     return found
 
 
 def _client_with_email(work: Work, email: str) -> UUID | None:
-    query = (
-        work.of(Contact)
-        .join(
-            Client,
-            (col(Client.tenant_id) == col(Contact.tenant_id)) & (col(Client.id) == col(Contact.client_id)),
-        )
-        .where(col(Contact.email) == email.lower(), col(Contact.archived_at).is_(None))
-        .where(col(Client.archived_at).is_(None))
-        .order_by(col(Contact.created_at), col(Contact.id))
-    )
-    contact: Contact | None = work.first(query)
+    contact: Contact | None = work.first(WITH_EMAIL, email=email.lower())
     return None if contact is None else contact.client_id
 
 

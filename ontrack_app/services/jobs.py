@@ -2,6 +2,7 @@
 
 from uuid import UUID
 
+from sqlalchemy import bindparam
 from sqlmodel import col
 
 from models.access import Permission
@@ -16,7 +17,13 @@ from ontrack_app.schemas.common import MoveBody, Page
 from ontrack_app.schemas.jobs import JobBody, JobCard, JobPatch
 from ontrack_app.services import ledger_entries, listing, numbers, rows
 from ontrack_app.services.listing import Query
-from ontrack_app.work import Work
+from ontrack_app.work import Work, standing
+
+VISITS = (
+    standing(Visit)
+    .where(col(Visit.job_id) == bindparam("job_id"), col(Visit.archived_at).is_(None))
+    .order_by(col(Visit.planned_start).nulls_last(), col(Visit.id))
+)
 
 
 def create(work: Work, body: JobBody) -> JobCard:
@@ -107,8 +114,7 @@ def card(work: Work, job: Job) -> JobCard:
 
 def visits_of(work: Work, job_id: UUID) -> list[Visit]:
     """The job's visits in their order of planning."""
-    query = work.of(Visit).where(col(Visit.job_id) == job_id, col(Visit.archived_at).is_(None))
-    found: list[Visit] = work.all(query.order_by(col(Visit.planned_start).nulls_last(), col(Visit.id)))
+    found: list[Visit] = work.all(VISITS, job_id=job_id)
     return found
 
 

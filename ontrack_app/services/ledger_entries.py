@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 from sqlmodel import col
 
 from models.access import Permission
@@ -12,6 +12,13 @@ from models.invoices import Invoice
 from models.ledger_entries import CREDIT, RECEIVABLE, LedgerEntry
 from models.payments import Payment
 from ontrack_app.work import Work
+
+BALANCES = (
+    select(col(LedgerEntry.invoice_id), func.sum(col(LedgerEntry.amount_cents)))
+    .where(col(LedgerEntry.tenant_id) == bindparam("tenant_id"), col(LedgerEntry.account) == RECEIVABLE)
+    .where(col(LedgerEntry.invoice_id).in_(bindparam("invoice_ids", expanding=True)))
+    .group_by(col(LedgerEntry.invoice_id))
+)
 
 
 def issued(work: Work, invoice: Invoice) -> None:
@@ -46,13 +53,8 @@ def balances(work: Work, invoice_ids: Iterable[UUID]) -> dict[UUID, int]:
     wanted = dict.fromkeys(invoice_ids, 0)
     if not wanted:
         return wanted
-    query = (
-        select(col(LedgerEntry.invoice_id), func.sum(col(LedgerEntry.amount_cents)))
-        .where(col(LedgerEntry.tenant_id) == work.actor.tenant_id, col(LedgerEntry.account) == RECEIVABLE)
-        .where(col(LedgerEntry.invoice_id).in_(list(wanted)))
-        .group_by(col(LedgerEntry.invoice_id))
-    )
-    for invoice_id, cents in work.session.execute(query):
+    given = {"tenant_id": work.actor.tenant_id, "invoice_ids": list(wanted)}
+    for invoice_id, cents in work.session.execute(BALANCES, given):
         wanted[invoice_id] = int(cents)
     return wanted
 

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from uuid import UUID
 
+from sqlalchemy import bindparam
 from sqlmodel import col
 
 from models.access import Permission, Role
@@ -16,12 +17,19 @@ from ontrack_app.schemas.common import MoneyBody, Page
 from ontrack_app.schemas.invoices import AllocationCard, PaymentBody, PaymentCard
 from ontrack_app.services import amounts, ledger_entries, listing
 from ontrack_app.services.listing import Query
-from ontrack_app.work import Work
+from ontrack_app.work import Work, standing
 
 COPIED = {
     "id", "client_id", "method", "stage", "reference", "failure", "received_at", "version", "created_at", "updated_at",
     "archived_at",
 }  # fmt: skip
+
+LOCKED = (
+    standing(Invoice)
+    .where(col(Invoice.id).in_(bindparam("invoice_ids", expanding=True)))
+    .order_by(col(Invoice.id))
+    .with_for_update()
+)
 
 
 def create(work: Work, body: PaymentBody) -> PaymentCard:
@@ -171,8 +179,7 @@ def oldest_due(work: Work, client_id: UUID, cents: int) -> list[tuple[UUID, int]
 def _lock_invoices(work: Work, invoice_ids: Sequence[UUID]) -> dict[UUID, Invoice]:
     if not invoice_ids:
         return {}
-    query = work.of(Invoice).where(col(Invoice.id).in_(list(invoice_ids))).order_by(col(Invoice.id))
-    found: dict[UUID, Invoice] = {row.id: row for row in work.all(query.with_for_update())}
+    found: dict[UUID, Invoice] = {row.id: row for row in work.all(LOCKED, invoice_ids=list(invoice_ids))}
     for invoice_id in invoice_ids:
         if invoice_id not in found:
             raise _wrong("allocations.invoice_id", "There is no invoice with this id.")

@@ -6,7 +6,9 @@ from sqlmodel import col
 
 from models.pipeline_stages import DEFAULT_STAGES, PipelineStage, tint
 from ontrack_app.errors import Conflict, FieldError, Invalid
-from ontrack_app.work import Work
+from ontrack_app.work import Work, standing
+
+ALL = standing(PipelineStage).order_by(col(PipelineStage.position))
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +35,7 @@ def words(work: Work) -> dict[str, StageWords]:
 
 
 def _read(work: Work) -> dict[str, StageWords]:
-    stages: list[PipelineStage] = work.all(work.of(PipelineStage).order_by(col(PipelineStage.position)))
+    stages: list[PipelineStage] = work.all(ALL)
     opens = [stage.key for stage in stages if stage.kind == "open"]
     return {
         stage.key: StageWords(

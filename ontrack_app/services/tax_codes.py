@@ -14,7 +14,13 @@ from ontrack_app.schemas.common import Page
 from ontrack_app.schemas.price_items import TaxCodeBody, TaxCodeCard, TaxCodePatch
 from ontrack_app.services import listing, rows
 from ontrack_app.services.listing import Query
-from ontrack_app.work import Work
+from ontrack_app.work import Work, standing
+
+IN_USE = (
+    standing(TaxCode)
+    .where(col(TaxCode.archived_at).is_(None))
+    .order_by(col(TaxCode.position), col(TaxCode.created_at))
+)
 
 
 def create(work: Work, body: TaxCodeBody) -> TaxCodeCard:
@@ -71,8 +77,7 @@ def rates(work: Work) -> list[TaxRate]:
 
 
 def _read(work: Work) -> list[TaxRate]:
-    query = work.of(TaxCode).where(col(TaxCode.archived_at).is_(None))
-    found: list[TaxCode] = work.all(query.order_by(col(TaxCode.position), col(TaxCode.created_at)))
+    found: list[TaxCode] = work.all(IN_USE)
     return [TaxRate(t.code, t.label, t.rate, compound=t.compound, inclusive=t.inclusive) for t in found]
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func
 from sqlmodel import col
 
 from models.access import Permission, Role
@@ -17,9 +17,27 @@ from ontrack_app.schemas.common import Page
 from ontrack_app.schemas.jobs import VisitBody, VisitCard, VisitMoveBody, VisitPatch
 from ontrack_app.services import listing, rows
 from ontrack_app.services.listing import Query
-from ontrack_app.work import Work
+from ontrack_app.work import Work, standing
 
 PLANNING = frozenset({"schedule", "reschedule"})
+GOING = (
+    standing(VisitAssignee)
+    .where(col(VisitAssignee.visit_id).in_(bindparam("visit_ids", expanding=True)))
+    .order_by(col(VisitAssignee.id))
+)
+OVERLAPS = (
+    standing(Visit)
+    .with_only_columns(func.count(func.distinct(col(Visit.id))))
+    .join(
+        VisitAssignee,
+        (col(VisitAssignee.tenant_id) == col(Visit.tenant_id))
+        & (col(VisitAssignee.visit_id) == col(Visit.id)),
+    )
+    .where(col(VisitAssignee.member_id).in_(bindparam("people", expanding=True)))
+    .where(col(Visit.id) != bindparam("visit_id"), col(Visit.stage).not_in(OVER))
+    .where(col(Visit.archived_at).is_(None))
+    .where(col(Visit.planned_start) < bindparam("end"), col(Visit.planned_end) > bindparam("start"))
+)
 
 
 def create(work: Work, body: VisitBody) -> VisitCard:
@@ -117,8 +135,7 @@ def assignees(work: Work, visit_ids: Iterable[UUID]) -> dict[UUID, list[UUID]]:
     """Who goes on each of the visits."""
     found: dict[UUID, list[UUID]] = {visit_id: [] for visit_id in visit_ids}
     if found:
-        query = work.of(VisitAssignee).where(col(VisitAssignee.visit_id).in_(list(found)))
-        for row in work.all(query.order_by(col(VisitAssignee.id))):
+        for row in work.all(GOING, visit_ids=list(found)):
             found[row.visit_id].append(row.member_id)
     return found
 
@@ -174,15 +191,5 @@ def _reassign(work: Work, visit: Visit, member_ids: Sequence[UUID]) -> None:
 def _overlaps(work: Work, visit: Visit, people: Sequence[UUID]) -> int:
     if not people or visit.planned_start is None or visit.planned_end is None or visit.stage in OVER:
         return 0
-    query = (
-        select(func.count(func.distinct(col(Visit.id))))
-        .join(
-            VisitAssignee,
-            (col(VisitAssignee.tenant_id) == col(Visit.tenant_id))
-            & (col(VisitAssignee.visit_id) == col(Visit.id)),
-        )
-        .where(col(Visit.tenant_id) == work.actor.tenant_id, col(VisitAssignee.member_id).in_(people))
-        .where(col(Visit.id) != visit.id, col(Visit.stage).not_in(OVER), col(Visit.archived_at).is_(None))
-        .where(col(Visit.planned_start) < visit.planned_end, col(Visit.planned_end) > visit.planned_start)
-    )
-    return int(work.session.execute(query).scalar_one())
+    given = {"people": people, "visit_id": visit.id, "start": visit.planned_start, "end": visit.planned_end}
+    return int(work.first(OVERLAPS, **given))

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from uuid import UUID
 
+from sqlalchemy import bindparam
 from sqlmodel import col
 
 from models.access import Permission
@@ -11,12 +12,18 @@ from ontrack_app.schemas.common import MoneyBody, Page
 from ontrack_app.schemas.invoices import InvoiceCard
 from ontrack_app.services import ledger_entries, lines, listing, rows
 from ontrack_app.services.listing import Query
-from ontrack_app.work import Work
+from ontrack_app.work import Work, standing
 
 COPIED = {
     "id", "number", "kind", "title", "stage", "client_id", "property_id", "job_id", "estimate_id", "issued_on", "due_on",
     "note_to_client", *rows.TRAIL,
 }  # fmt: skip
+
+LINES = (
+    standing(InvoiceLine)
+    .where(col(InvoiceLine.invoice_id) == bindparam("invoice_id"))
+    .order_by(col(InvoiceLine.position))
+)
 
 
 def get(work: Work, invoice_id: UUID) -> InvoiceCard:
@@ -69,8 +76,7 @@ def card(
 
 def lines_of(work: Work, invoice_id: UUID) -> list[InvoiceLine]:
     """The lines of an invoice in their order."""
-    query = work.of(InvoiceLine).where(col(InvoiceLine.invoice_id) == invoice_id)
-    found: list[InvoiceLine] = work.all(query.order_by(col(InvoiceLine.position)))
+    found: list[InvoiceLine] = work.all(LINES, invoice_id=invoice_id)
     return found
 
 

@@ -3,20 +3,31 @@
 from typing import Any
 from uuid import UUID
 
+from sqlalchemy import bindparam
 from sqlmodel import col
 
 from models.access import Permission
-from models.estimates import Estimate, EstimateLine
+from models.estimates import Estimate
 from models.ids import new_id
 from models.invoices import Invoice, InvoiceLine
 from models.jobs import Job
 from ontrack_app.errors import Conflict
 from ontrack_app.schemas.invoices import InvoiceBody, InvoiceCard, InvoicePatch
 from ontrack_app.services import lines, rows
+from ontrack_app.services.estimates import cards as estimates
 from ontrack_app.services.invoices.cards import card, lines_of
-from ontrack_app.work import Work
+from ontrack_app.work import Work, standing
 
 COPIED = ("description", "unit", "quantity", "unit_price", "discount_cents")
+
+OF_JOB = (
+    standing(Invoice).where(col(Invoice.job_id) == bindparam("job_id"), col(Invoice.stage) != "void").limit(1)
+)
+AGREED = (
+    standing(Estimate)
+    .where(col(Estimate.job_id) == bindparam("job_id"), col(Estimate.stage) == "converted")
+    .limit(1)
+)
 
 
 def create(work: Work, body: InvoiceBody) -> InvoiceCard:
@@ -30,9 +41,7 @@ def create(work: Work, body: InvoiceBody) -> InvoiceCard:
     job = work.lock(Job, body.job_id, field="job_id")
     if job.stage == "cancelled":
         raise Conflict(f"{job.number} is cancelled, so there is nothing to bill.")
-    other: Invoice | None = work.first(
-        work.of(Invoice).where(col(Invoice.job_id) == job.id, col(Invoice.stage) != "void")
-    )
+    other: Invoice | None = work.first(OF_JOB, job_id=job.id)
     if other is not None:
         raise Conflict(
             f"{job.number} has an invoice already: {other.number or 'a draft'}. Void it to make another."
@@ -99,8 +108,7 @@ def _lines(
         ]
     if estimate is None:
         raise Conflict(f"{job.number} has no approved estimate to bill. Give the lines of the invoice.")
-    query = work.of(EstimateLine).where(col(EstimateLine.estimate_id) == estimate.id)
-    offered: list[EstimateLine] = work.all(query.order_by(col(EstimateLine.position)))
+    offered = estimates.lines_of(work, estimate.id)
     return [
         _line(
             invoice, at, {name: getattr(line, name) for name in COPIED} | {"tax_codes": list(line.tax_codes)}
@@ -114,6 +122,5 @@ def _line(invoice: Invoice, at: int, values: dict[str, Any]) -> InvoiceLine:
 
 
 def _estimate_of(work: Work, job: Job) -> Estimate | None:
-    query = work.of(Estimate).where(col(Estimate.job_id) == job.id, col(Estimate.stage) == "converted")
-    found: Estimate | None = work.first(query)
+    found: Estimate | None = work.first(AGREED, job_id=job.id)
     return found
