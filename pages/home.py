@@ -28,7 +28,10 @@ def home() -> rx.Component:
     main = ui.by_status(
         HomeState.status, full=full, empty=nothing, error=trouble, loading=ui.skeleton_rows(9)
     )
-    return office_page("home", head, ui.home_columns(main, _side(HomeState.home)))
+    side = rx.match(
+        HomeState.status, ("loading", ui.skeleton_rows(5)), ("error", rx.fragment()), _side(HomeState.home)
+    )
+    return office_page("home", head, ui.home_columns(main, side))
 
 
 def _group(group: Any) -> rx.Component:

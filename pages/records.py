@@ -19,7 +19,7 @@ def record_screen(state: Any, full: rx.Component, *, noun: str, back: str) -> rx
     return ui.by_status(
         fresh(state.status),
         full=full,
-        loading=ui.body(ui.skeleton_rows(10)),
+        loading=ui.skeleton_record(),
         missing=ui.body(missing),
         error=ui.body(trouble),
     )

@@ -19,7 +19,7 @@ from ontrack_app.ui.control import (
 from ontrack_app.ui.crew import crew_shell, day_part, maps_link, stop, stop_row, thumb, thumbs
 from ontrack_app.ui.detail import body, detail_header, facts, facts_from, maybe_link, section, two_columns
 from ontrack_app.ui.dialog import confirm, dialog, dialog_actions
-from ontrack_app.ui.empty import by_status, empty, error_panel, nothing_found, skeleton_rows
+from ontrack_app.ui.empty import by_status, empty, error_panel, nothing_found, skeleton_record, skeleton_rows
 from ontrack_app.ui.filters import filter_chip, filter_row, filter_select, page_header, view_tabs
 from ontrack_app.ui.form import (
     field,
@@ -153,6 +153,7 @@ __all__ = [
     "share_row",
     "side_row",
     "signature_field",
+    "skeleton_record",
     "skeleton_rows",
     "stack",
     "stage_badge",

@@ -53,6 +53,12 @@ def skeleton_rows(count: int = 12) -> rx.Component:
     return rx.el.div(*bars, class_name="ot-bars", role="status", aria_label="Loading")
 
 
+def skeleton_record(count: int = 10) -> rx.Component:
+    """Bars in the shape of a record's page to come: its head, then rows."""
+    head = rx.el.div(rx.el.i(), rx.el.i(), class_name="ot-bars-head", aria_hidden="true")
+    return rx.fragment(head, rx.el.div(skeleton_rows(count), class_name="ot-body"))
+
+
 def by_status(status: Text, **screens: Any) -> rx.Component:
     """One of the screens by the name in `status`: full, loading, empty, nothing, error; loading draws bars unless given."""
     screens.setdefault("loading", skeleton_rows())
