@@ -16,8 +16,8 @@ State = VisitState
 COLUMNS = (
     ui.Column("title", "Visit", phone="title"),
     ui.Column("window", "Time", width="160px", phone="line"),
-    ui.Column("crew", "Crew", width="200px", phone="line"),
-    ui.Column("place", "Property", width="240px"),
+    ui.Column("crew", "Crew", width="152px", phone="line"),
+    ui.Column("place", "Property", width="240px", spare=True),
     ui.Column("stage", "Stage", width="208px", phone="side"),
     ui.Column("plan", "", width="104px"),
 )

@@ -15,7 +15,7 @@ from ontrack_app.ui.words import nav_link
 @dataclass(frozen=True)
 class Column:
     """One column; width as CSS; phone says where its value goes in the two-line row: title, line, side or hide; a
-    `spare` one gives way beside an aside on narrow desks."""
+    `spare` one gives way on narrow desks, beside an aside or in the schedule."""
 
     key: str
     label: str
