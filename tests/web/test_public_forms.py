@@ -44,7 +44,7 @@ def test_a_request_becomes_one_lead(browser: Browser, company: Company, other: C
     assert (lead.name, lead.email, lead.source, lead.stage) == (
         TYPED["name"],
         "odalys@home.example",
-        "website",
+        "Website",
         "new",
     )
     assert (lead.urgency, lead.street, lead.country) == ("high", TYPED["street"], "US")
