@@ -3,18 +3,9 @@
 from collections.abc import Iterator
 
 import pytest
-from sqlalchemy import text
 
-from ontrack_app.background.queue import relay
 from ontrack_app.settings import DatabaseUrls
-
-
-def forget_messages() -> None:
-    """Whatever other tests promised is not ours to run."""
-    with relay() as connection:
-        connection.execute(
-            text("UPDATE outbox_messages SET state = 'done' WHERE state IN ('waiting', 'leased')")
-        )
+from tests.background.support import forget_messages
 
 
 @pytest.fixture(autouse=True)

@@ -11,7 +11,7 @@ from ontrack_app.integrations.payments_sandbox import SUCCEEDED
 from ontrack_app.settings import Settings, settings
 from ontrack_app.web.routes import routes
 from tests.background.paying import Owed, an_owed_invoice, changed, gateway
-from tests.background.support import drain
+from tests.background.support import drain, forget_messages
 from tests.factories.companies import Company
 
 TOKEN = re.compile(r'name="form_token" value="([^"]+)"')
@@ -27,6 +27,8 @@ def browser() -> Iterator[TestClient]:
 
 @pytest.fixture
 def owed(company: Company) -> Owed:
+    """An invoice to pay, in an outbox where nothing of other tests waits before it."""
+    forget_messages()
     return an_owed_invoice(company)
 
 
