@@ -25,7 +25,13 @@ CITIES = [
     "Laval", "Montreal", "Longueuil", "Gatineau", "Quebec", "Sherbrooke", "Levis", "Terrebonne", "Brossard",
     "Repentigny", "Granby", "Blainville",
 ]  # fmt: skip
-NEEDS = ["The roof leaks", "New water heater", "Gutters to clean", "Kitchen to renovate", "No heating since last night"]
+NEEDS = [
+    "The roof leaks",
+    "New water heater",
+    "Gutters to clean",
+    "Kitchen to renovate",
+    "No heating since last night",
+]
 SOURCES = ["Form", "Phone", "Referral", "Permit list"]
 WORDS = {
     "given": GIVEN,

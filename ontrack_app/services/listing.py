@@ -55,7 +55,9 @@ def page(work: Work, model: type[Row], query: Query, *conditions: ColumnElement[
     fields = fields_of(model)
     sort, descending = _sort(fields, query.sort)
     column = getattr(model, sort.attribute)
-    statement = select(model).where(*_conditions(work, model, query), *_holding(work, model, query.q), *conditions)
+    statement = select(model).where(
+        *_conditions(work, model, query), *_holding(work, model, query.q), *conditions
+    )
     if query.cursor:
         statement = statement.where(_after(model, column, descending, query.cursor))
     statement = _ordered(statement, model, column, descending).limit(query.limit + 1).offset(query.offset)
@@ -68,7 +70,11 @@ def page(work: Work, model: type[Row], query: Query, *conditions: ColumnElement[
 
 def count(work: Work, model: type[Row], query: Query, *conditions: ColumnElement[bool]) -> int:
     """How many rows the query finds in all pages, counted no further than 100,000."""
-    inner = select(col(model.id)).where(*_conditions(work, model, query), *_found(model, query.q), *conditions).limit(COUNTED_AT_MOST)
+    inner = (
+        select(col(model.id))
+        .where(*_conditions(work, model, query), *_found(model, query.q), *conditions)
+        .limit(COUNTED_AT_MOST)
+    )
     found = work.session.execute(select(func.count()).select_from(inner.subquery())).scalar_one()
     return int(found)
 
