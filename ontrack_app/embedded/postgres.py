@@ -10,6 +10,7 @@ import hashlib
 import os
 import re
 import shutil
+import socket
 import time
 from contextlib import suppress
 from pathlib import Path
@@ -54,7 +55,7 @@ class Cluster:
     def running(self) -> bool:
         """Whether the server of this directory is up and takes connections."""
         found = self._postmaster()
-        return found is not None and found[1] == "ready"
+        return found is not None and found[1] == "ready" and self._listens()
 
     def start(self) -> None:
         """Starts the server, making the cluster first where there is none; joins it where it runs already.
@@ -152,7 +153,8 @@ class Cluster:
         try:
             lines = (self.data / "postmaster.pid").read_text(encoding="utf-8", errors="replace").splitlines()
             pid = int(lines[0])
-            if "postgres" not in psutil.Process(pid).name():
+            process = psutil.Process(pid)
+            if "postgres" not in process.name() or process.status() == psutil.STATUS_ZOMBIE:
                 return None
             started_s = int(lines[2]) if len(lines) > 2 else 0
             if abs(psutil.Process(pid).create_time() - started_s) > 120 and not self._serves(pid):
@@ -160,6 +162,18 @@ class Cluster:
         except (OSError, ValueError, IndexError, psutil.Error):
             return None
         return pid, lines[7].strip() if len(lines) > 7 else "starting"
+
+    def _listens(self) -> bool:
+        """Whether anybody is behind the socket: one that was just killed still has its process and its pid file."""
+        with socket.socket(socket.AF_UNIX) as knock:
+            knock.settimeout(5)
+            try:
+                knock.connect(str(self.socket_dir / f".s.PGSQL.{PORT}"))
+            except (ConnectionRefusedError, FileNotFoundError):
+                return False
+            except OSError:
+                return True  # somebody is there and busy
+        return True
 
     def _serves(self, pid: int) -> bool:
         try:
@@ -173,6 +187,9 @@ class Cluster:
             with suppress(psutil.Error):
                 one.kill()
         deadline = time.monotonic() + ORPHANS_END_WITHIN_S
+        while (dying := self._postmaster()) and not self._listens() and time.monotonic() < deadline:
+            with suppress(psutil.Error):
+                psutil.wait_procs([psutil.Process(dying[0])], timeout=0.5)
         while (
             self._postmaster() is None
             and (left := self._working_in(str(self.data)))
