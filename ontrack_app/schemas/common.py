@@ -1,6 +1,8 @@
 """What many nouns' inputs and cards share: money and addresses in JSON, pages of a list, moves."""
 
-from typing import Annotated, Generic, TypeVar
+from collections.abc import Callable
+from functools import cache, partial
+from typing import Annotated, Any, Generic, Self, TypeVar
 from uuid import UUID
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
@@ -19,9 +21,15 @@ class Shape(BaseModel):
         """One without any check, of values that are known to fit; other names are left out."""
         names, defaults = _plan(cls)
         made = cls.__new__(cls)
-        kept = {name: values[name] if name in values else defaults[name]() for name in names if name in values or name in defaults}
+        kept = {
+            name: values[name] if name in values else defaults[name]()
+            for name in names
+            if name in values or name in defaults
+        }
         object.__setattr__(made, "__dict__", kept)
-        object.__setattr__(made, "__pydantic_fields_set__", set(values) if _fields_set is None else _fields_set)
+        object.__setattr__(
+            made, "__pydantic_fields_set__", set(values) if _fields_set is None else _fields_set
+        )
         object.__setattr__(made, "__pydantic_extra__", None)
         object.__setattr__(made, "__pydantic_private__", None)
         return made
@@ -31,7 +39,9 @@ class Shape(BaseModel):
 def _plan(shape: type[BaseModel]) -> tuple[tuple[str, ...], dict[str, Callable[[], Any]]]:
     """The names of a shape's fields in order, and how to make what those hold that are not given."""
     optional = {name: field for name, field in shape.model_fields.items() if not field.is_required()}
-    defaults = {name: partial(field.get_default, call_default_factory=True) for name, field in optional.items()}
+    defaults = {
+        name: partial(field.get_default, call_default_factory=True) for name, field in optional.items()
+    }
     return tuple(shape.model_fields), defaults
 
 

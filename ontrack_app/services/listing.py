@@ -9,7 +9,21 @@ from datetime import date, datetime
 from typing import Any, Generic, TypeVar
 from uuid import UUID
 
-from sqlalchemy import ARRAY, ColumnElement, Select, Text, Uuid, and_, any_, bindparam, cast, func, or_, select, text
+from sqlalchemy import (
+    ARRAY,
+    ColumnElement,
+    Select,
+    Text,
+    Uuid,
+    and_,
+    any_,
+    bindparam,
+    cast,
+    func,
+    or_,
+    select,
+    text,
+)
 from sqlalchemy.orm import InstrumentedAttribute
 from sqlmodel import col
 
@@ -98,12 +112,16 @@ def _holding(work: Work, model: type[Row], words: str) -> list[ColumnElement[boo
     if not words.strip():
         return []
     table = model.__tablename__
-    search = text(f"SELECT count(*) AS hits, array_agg(f)::text AS ids FROM app.search_{table}(:words, :most) f")  # noqa: S608 - our own table's name
+    search = text(
+        f"SELECT count(*) AS hits, array_agg(f)::text AS ids FROM app.search_{table}(:words, :most) f"
+    )  # noqa: S608 - our own table's name
     found = work.session.execute(search, {"words": pattern(words), "most": COMMON}).one()
     if found.hits == COMMON:
         # The planner takes LIKE with long words to be rare and would sort everything; of this it thinks every third row.
         return [func.strpos(model.search_text, fold(words)) > 0]  # type: ignore[attr-defined]
-    return [col(model.id) == any_(cast(bindparam("holding", found.ids, Text), ARRAY(Uuid)))]  # never read here, so left as text
+    return [
+        col(model.id) == any_(cast(bindparam("holding", found.ids, Text), ARRAY(Uuid)))
+    ]  # never read here, so left as text
 
 
 def _found(model: type[Row], words: str) -> list[ColumnElement[bool]]:
