@@ -17,7 +17,7 @@ class Shape(BaseModel):
     """What every input and card is; made from values of our own (`model_construct`) it costs little, for a page has many."""
 
     @classmethod
-    def model_construct(cls, _fields_set: set[str] | None = None, **values: Any) -> Self:
+    def model_construct(cls, _fields_set: set[str] | None = None, **values: Any) -> Self:  # type: ignore[override]
         """One without any check, of values that are known to fit; other names are left out."""
         names, defaults = _plan(cls)
         made = cls.__new__(cls)
@@ -39,7 +39,7 @@ class Shape(BaseModel):
 def _plan(shape: type[BaseModel]) -> tuple[tuple[str, ...], dict[str, Callable[[], Any]]]:
     """The names of a shape's fields in order, and how to make what those hold that are not given."""
     optional = {name: field for name, field in shape.model_fields.items() if not field.is_required()}
-    defaults = {
+    defaults: dict[str, Callable[[], Any]] = {
         name: partial(field.get_default, call_default_factory=True) for name, field in optional.items()
     }
     return tuple(shape.model_fields), defaults

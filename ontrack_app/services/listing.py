@@ -113,8 +113,8 @@ def _holding(work: Work, model: type[Row], words: str) -> list[ColumnElement[boo
         return []
     table = model.__tablename__
     search = text(
-        f"SELECT count(*) AS hits, array_agg(f)::text AS ids FROM app.search_{table}(:words, :most) f"
-    )  # noqa: S608 - our own table's name
+        f"SELECT count(*) AS hits, array_agg(f)::text AS ids FROM app.search_{table}(:words, :most) f"  # noqa: S608 - our own table's name
+    )
     found = work.session.execute(search, {"words": pattern(words), "most": COMMON}).one()
     if found.hits == COMMON:
         # The planner takes LIKE with long words to be rare and would sort everything; of this it thinks every third row.
