@@ -1,8 +1,6 @@
 """What many nouns' inputs and cards share: money and addresses in JSON, pages of a list, moves."""
 
-from collections.abc import Callable
-from functools import cache, partial
-from typing import Annotated, Any, Generic, Self, TypeVar
+from typing import Annotated, Generic, TypeVar
 from uuid import UUID
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
@@ -13,45 +11,13 @@ MOST_CENTS = 2**63 - 1
 Item = TypeVar("Item")
 
 
-class Shape(BaseModel):
-    """What every input and card is; made from values of our own (`model_construct`) it costs little, for a page has many."""
-
-    @classmethod
-    def model_construct(cls, _fields_set: set[str] | None = None, **values: Any) -> Self:  # type: ignore[override]
-        """One without any check, of values that are known to fit; other names are left out."""
-        names, defaults = _plan(cls)
-        made = cls.__new__(cls)
-        kept = {
-            name: values[name] if name in values else defaults[name]()
-            for name in names
-            if name in values or name in defaults
-        }
-        object.__setattr__(made, "__dict__", kept)
-        object.__setattr__(
-            made, "__pydantic_fields_set__", set(values) if _fields_set is None else _fields_set
-        )
-        object.__setattr__(made, "__pydantic_extra__", None)
-        object.__setattr__(made, "__pydantic_private__", None)
-        return made
-
-
-@cache
-def _plan(shape: type[BaseModel]) -> tuple[tuple[str, ...], dict[str, Callable[[], Any]]]:
-    """The names of a shape's fields in order, and how to make what those hold that are not given."""
-    optional = {name: field for name, field in shape.model_fields.items() if not field.is_required()}
-    defaults: dict[str, Callable[[], Any]] = {
-        name: partial(field.get_default, call_default_factory=True) for name, field in optional.items()
-    }
-    return tuple(shape.model_fields), defaults
-
-
-class Body(Shape):
+class Body(BaseModel):
     """An input: unknown names are refused, and text has no spaces at its ends and no NUL."""
 
     model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
 
 
-class Card(Shape):
+class Card(BaseModel):
     """What is shown of a row; never the row itself."""
 
     model_config = ConfigDict(frozen=True)
