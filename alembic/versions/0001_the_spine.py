@@ -3,19 +3,16 @@
 Revision: 0001, after nothing
 """
 
-from pathlib import Path
-
 import sqlalchemy as sa
 import sqlmodel
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
-from ontrack_app import rls
+from ontrack_app.migrating import run
 
 revision = "0001"
 down_revision = None
 
-SQL = Path(__file__).resolve().parent.parent / "sql"
 TABLES = (
     "tenants",
     "audit_entries",
@@ -55,12 +52,7 @@ def upgrade() -> None:
     create_tables()
     run("0001_auth.sql")
     run("0001_after_tables.sql")
-    for table in TABLES:
-        for statement in rls.policies(table) + rls.grants(table):
-            op.execute(statement)
-    for table in rls.SEARCHABLE:
-        for statement in rls.search_function(table):
-            op.execute(statement)
+    run("0001_policies.sql")
     run("0001_owners.sql")
 
 
@@ -70,11 +62,6 @@ def downgrade() -> None:
         op.execute(f"DROP TABLE public.{table} CASCADE")
     op.execute("DROP SCHEMA app CASCADE")
     op.execute("DROP SCHEMA huey CASCADE")
-
-
-def run(name: str) -> None:
-    """Executes one file of statements as it stands."""
-    op.get_bind().exec_driver_sql((SQL / name).read_text().replace("%", "%%"))
 
 
 def create_tables() -> None:

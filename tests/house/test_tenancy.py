@@ -14,7 +14,7 @@ GLOBAL_UNIQUES = {
     "uq_tenants_slug",
 }  # the tenant registry itself: a slug is an address for everybody
 DEFINERS_OUTSIDE_AUTH = {
-    "seal", "my_visits", "my_jobs", "my_clients", "my_properties", "my_estimates", "my_invoices",
+    "seal", "sees_visit", "sees_job", "sees_client", "sees_property", "my_estimates", "my_invoices",
     *(f"search_{table}" for table in rls.SEARCHABLE),
 }  # fmt: skip
 
@@ -55,6 +55,19 @@ def test_every_table_has_a_scope_that_narrows(catalog: psycopg.Connection) -> No
         by_table.setdefault(name, set()).add(policy)
     wanted = {"scope_seen", "scope_add", "scope_change", "scope_drop"}
     assert {name for name, found in by_table.items() if found == wanted} == {table.name for table in TABLES}
+
+
+def test_the_policies_are_those_that_rls_says(catalog: psycopg.Connection) -> None:
+    asked = "SELECT tablename, policyname, permissive, roles::text, cmd, qual, with_check FROM pg_policies ORDER BY 1, 2"
+    made = catalog.execute(asked).fetchall()
+    with catalog.transaction(force_rollback=True):
+        for table, policy, *_ in made:
+            catalog.execute(f"DROP POLICY {policy} ON public.{table}")
+        for table in TABLES:
+            for statement in rls.policies(table.name):
+                catalog.execute(statement)
+        said = catalog.execute(asked).fetchall()
+    assert made == said
 
 
 def test_keys_carry_the_tenant(catalog: psycopg.Connection) -> None:
