@@ -8,7 +8,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from ontrack_app import rls  # noqa: E402
+from ontrack_app import rls
 
 
 def statements(table: str) -> list[str]:

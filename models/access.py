@@ -49,6 +49,7 @@ class Permission(StrEnum):
     JOBS_DELETE = "jobs:delete"
     JOBS_READ = "jobs:read"
     JOBS_WRITE = "jobs:write"
+    KEYS_MANAGE = "keys:manage"
     LEADS_DELETE = "leads:delete"
     LEADS_READ = "leads:read"
     LEADS_WRITE = "leads:write"
@@ -77,7 +78,7 @@ class Permission(StrEnum):
 P = Permission
 ADMIN_ONLY = frozenset(
     {
-        P.AUDIT_READ, P.ESTIMATES_VOID, P.INVOICES_VOID, P.MEMBERS_MANAGE, P.SETTINGS_MANAGE,
+        P.AUDIT_READ, P.ESTIMATES_VOID, P.INVOICES_VOID, P.KEYS_MANAGE, P.MEMBERS_MANAGE, P.SETTINGS_MANAGE,
         P.CLIENTS_DELETE, P.CONTACTS_DELETE, P.JOBS_DELETE, P.LEADS_DELETE, P.PRICE_ITEMS_DELETE, P.PROPERTIES_DELETE,
         P.VISITS_DELETE, P.TAX_CODES_WRITE,
     }
@@ -108,3 +109,29 @@ GRANTS: dict[Role, frozenset[Permission]] = {
     Role.CLIENT: OF_THE_CUSTOMER,
     Role.SYSTEM: frozenset(P),
 }
+
+# What a tenant may give a role on top; everything that a role has by default it may take, but for what is locked.
+GRANTABLE: dict[Role, frozenset[Permission]] = {
+    Role.OFFICE: frozenset(
+        {
+            P.AUDIT_READ, P.ESTIMATES_VOID, P.INVOICES_VOID, P.CLIENTS_DELETE, P.CONTACTS_DELETE, P.JOBS_DELETE,
+            P.LEADS_DELETE, P.PRICE_ITEMS_DELETE, P.PROPERTIES_DELETE, P.VISITS_DELETE, P.TAX_CODES_WRITE,
+        }
+    ),
+}  # fmt: skip
+LOCKED: dict[Role, frozenset[Permission]] = {
+    Role.ADMIN: frozenset(
+        {P.MEMBERS_MANAGE, P.MEMBERS_READ, P.SETTINGS_MANAGE, P.PROFILE_READ, P.AUDIT_READ}
+    ),
+    Role.OFFICE: frozenset({P.PROFILE_READ}),
+    Role.CREW: frozenset({P.PROFILE_READ}),
+    Role.PROPERTY_MANAGER: frozenset({P.PROFILE_READ}),
+    Role.CLIENT: frozenset({P.PROFILE_READ}),
+}
+
+
+def rights_of(role: Role, taken: frozenset[str], given: frozenset[str]) -> frozenset[Permission]:
+    """What a role may do in a tenant that took and gave these rights; what may not be taken or given does not count."""
+    kept = frozenset(right for right in GRANTS[role] if right.value not in taken)
+    added = frozenset(right for right in GRANTABLE.get(role, frozenset()) if right.value in given)
+    return kept | added | (GRANTS[role] & LOCKED.get(role, frozenset()))

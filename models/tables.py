@@ -18,6 +18,7 @@ from models import (  # noqa: F401
     pipeline_stages,
     price_items,
     properties,
+    role_rights,
     signatures,
     tax_codes,
     tenants,

@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, UniqueConstraint
+from sqlalchemy import ARRAY, CheckConstraint, Text, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
 from models.base import JSON, TIME, TenantRow, metadata, one_of
@@ -14,7 +14,10 @@ TAX_LEVELS = ("document", "line")
 
 
 class Tenant(SQLModel, table=True):
-    """A contracting company. Its own id is its tenant id, so the tenant policy compares `id`."""
+    """A contracting company. Its own id is its tenant id, so the tenant policy compares `id`.
+
+    `factor_roles` are the roles whose people must prove a second factor when they sign in.
+    """
 
     __tablename__ = "tenants"
     metadata = metadata
@@ -43,6 +46,7 @@ class Tenant(SQLModel, table=True):
     country: str = "US"
     brand: dict[str, str] = Field(default_factory=dict, sa_type=JSON)
     document_terms: str = ""
+    factor_roles: list[str] = Field(default_factory=list, sa_type=ARRAY(Text))
     version: int = 1
     created_at: datetime = Field(default_factory=now, sa_type=TIME)
     updated_at: datetime = Field(default_factory=now, sa_type=TIME)

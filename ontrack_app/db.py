@@ -214,6 +214,10 @@ def _actor(row: Row[Any], credential: Credential) -> Actor:
         ip=credential.ip,
         user_agent=credential.user_agent,
         only=credential.only if isinstance(credential, SystemCredential) else None,
+        session_id=row.session_id,
+        proven_at=row.proven_at,
+        taken=frozenset(row.taken or ()),
+        given=frozenset(row.given or ()),
     )
 
 

@@ -3,6 +3,7 @@
     Refusal
     ├── SignedOut 401   ├── Forbidden 403   ├── NotFound 404   ├── Conflict 409   ├── Gone 410
     ├── Stale 412       ├── TooLarge 413    ├── Invalid 422    └── TooMany 429
+    (Forbidden has one kind of its own: NotFresh, which a fresh proof of who it is turns into a yes.)
 
 Services raise them with words a customer can read; the three doors turn them into a toast, problem JSON or an exit code.
 """
@@ -44,6 +45,12 @@ class Forbidden(Refusal):
 
     status = 403
     title = "Not allowed"
+
+
+class NotFresh(Forbidden):
+    """It is allowed, after proving again who it is: the proof is older than a few minutes."""
+
+    title = "Confirm that it is you"
 
 
 class NotFound(Refusal):

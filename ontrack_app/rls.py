@@ -17,7 +17,16 @@ APPEND_ONLY = frozenset(
     {"audit_entries", "ledger_entries", "signatures", "estimate_revisions", "allocations"}
 )
 READ_ONLY = frozenset({"audit_entries", "audit_heads", "outbox_messages"})
-FINDER_READS = ("tenants", "members", "visits", "visit_assignees", "jobs", "estimates", "invoices")
+FINDER_READS = (
+    "tenants",
+    "members",
+    "visits",
+    "visit_assignees",
+    "jobs",
+    "estimates",
+    "invoices",
+    "role_rights",
+)
 
 
 @dataclass(frozen=True)
@@ -35,9 +44,7 @@ SCOPES: dict[str, Scope] = {
     "members": Scope("id = (SELECT app.member_id())", "id = (SELECT app.member_id())"),
     "clients": Scope(f"id = {OWN_CLIENTS}", "app.sees_client(id)", f"id = {OWN_CLIENTS}"),
     "contacts": Scope(f"client_id = {OWN_CLIENTS}", document=f"client_id = {OWN_CLIENTS}"),
-    "properties": Scope(
-        f"client_id = {OWN_CLIENTS}", "app.sees_property(id)", f"client_id = {OWN_CLIENTS}"
-    ),
+    "properties": Scope(f"client_id = {OWN_CLIENTS}", "app.sees_property(id)", f"client_id = {OWN_CLIENTS}"),
     "jobs": Scope(f"client_id = {OWN_CLIENTS}", "app.sees_job(id)"),
     "visits": Scope("app.sees_job(job_id)", "app.sees_visit(id)", writers=frozenset({"member"})),
     "visit_assignees": Scope("app.sees_visit(visit_id)", "app.sees_visit(visit_id)"),
@@ -73,9 +80,7 @@ SCOPES: dict[str, Scope] = {
         document="row_id IN (SELECT app.my_estimates())",
         writers=frozenset({"clients", "document"}),
     ),
-    "notes": Scope(
-        member="noun = 'visits' AND app.sees_visit(row_id)", writers=frozenset({"member"})
-    ),
+    "notes": Scope(member="noun = 'visits' AND app.sees_visit(row_id)", writers=frozenset({"member"})),
     "idempotency_keys": Scope("true", "true", "true", writers=frozenset({"clients", "member", "document"})),
 }
 OFFICE_ONLY = Scope()

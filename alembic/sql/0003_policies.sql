@@ -1,0 +1,10 @@
+ALTER TABLE public.role_rights ENABLE ROW LEVEL SECURITY;
+ALTER TABLE public.role_rights FORCE ROW LEVEL SECURITY;
+CREATE POLICY tenant ON public.role_rights USING (tenant_id = (SELECT app.tenant_id())) WITH CHECK (tenant_id = (SELECT app.tenant_id()));
+CREATE POLICY scope_seen ON public.role_rights AS RESTRICTIVE TO ontrack_app USING (CASE (SELECT app.scope()) WHEN 'all' THEN true WHEN 'clients' THEN false WHEN 'member' THEN false WHEN 'document' THEN false ELSE false END) WITH CHECK (CASE (SELECT app.scope()) WHEN 'all' THEN true WHEN 'clients' THEN false WHEN 'member' THEN false WHEN 'document' THEN false ELSE false END);
+CREATE POLICY scope_add ON public.role_rights AS RESTRICTIVE FOR INSERT TO ontrack_app WITH CHECK ((SELECT app.scope()) IN ('all'));
+CREATE POLICY scope_change ON public.role_rights AS RESTRICTIVE FOR UPDATE TO ontrack_app USING ((SELECT app.scope()) IN ('all'));
+CREATE POLICY scope_drop ON public.role_rights AS RESTRICTIVE FOR DELETE TO ontrack_app USING ((SELECT app.scope()) IN ('all'));
+CREATE POLICY finder ON public.role_rights FOR SELECT TO ontrack_finder USING (true);
+GRANT SELECT ON public.role_rights TO ontrack_finder;
+GRANT SELECT, INSERT, UPDATE, DELETE ON public.role_rights TO ontrack_app;
