@@ -31,8 +31,13 @@ class ListScreen:
 
 def list_screen(state: Any, screen: ListScreen) -> rx.Component:
     """A list whose State is a `ListState` with `rows` and `load`."""
-    page: rx.Component = rx.fragment(
-        ui.page_header(screen.title, *screen.actions),
+    page: rx.Component = rx.fragment(ui.page_header(screen.title, *screen.actions), list_parts(state, screen))
+    return page
+
+
+def list_parts(state: Any, screen: ListScreen) -> rx.Component:
+    """A list without its head, for a page that has one already."""
+    parts: rx.Component = rx.fragment(
         rx.cond(state.foot.tabs.length() > 1, ui.view_tabs(state.foot.tabs, state.foot.tab, state.pick_tab)),
         ui.filter_row(
             ui.search_box(state.q, state.search, placeholder=screen.search),
@@ -51,7 +56,7 @@ def list_screen(state: Any, screen: ListScreen) -> rx.Component:
             ),
         ),
     )
-    return page
+    return parts
 
 
 def _filter(state: Any, one: Any) -> rx.Component:

@@ -1,5 +1,6 @@
 """The only home of the office's frame: its places in order, who is working for whom, messages over the page."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import reflex as rx
@@ -7,6 +8,19 @@ import reflex as rx
 from ontrack_app import ui
 from state.session import SessionState
 
+MAY: Any = SessionState.granted
+SETTINGS = (
+    ui.SettingsTab("members", "Members", "/settings/members", MAY.contains("members:read")),
+    ui.SettingsTab(
+        "roles",
+        "Roles and rights",
+        "/settings/roles",
+        MAY.contains("members:manage") | MAY.contains("settings:manage"),
+    ),
+    ui.SettingsTab("keys", "API keys", "/settings/keys", MAY.contains("keys:manage")),
+    ui.SettingsTab("audit", "Audit trail", "/settings/audit", MAY.contains("audit:read")),
+)
+FIRST_SETTINGS: Any = ui.first_shown(SETTINGS)
 NAV = (
     ui.NavEntry("home", "Home", "/", "house", group=0, phone=True),
     ui.NavEntry("leads", "Leads", "/leads", "users", group=1, phone=True),
@@ -18,6 +32,9 @@ NAV = (
     ui.NavEntry("clients", "Clients", "/clients", "building-2", group=2),
     ui.NavEntry("properties", "Properties", "/properties", "map-pin", group=2),
     ui.NavEntry("price_items", "Price book", "/price-items", "package", group=2),
+    ui.NavEntry(
+        "settings", "Settings", FIRST_SETTINGS, "settings", group=ui.FOOT, shown=FIRST_SETTINGS != ""
+    ),
 )
 FRAME = ui.Frame(
     tenant_name=SessionState.tenant_name,
@@ -36,6 +53,13 @@ def office_page(active: str, *children: Any) -> rx.Component:
     """A page of the office; `active` is the key of its place in the rail."""
     shown = ui.toasts(SessionState.toasts, SessionState.dismiss)
     return ui.office_shell(*children, active=active, frame=FRAME, nav=NAV, toasts=shown)
+
+
+def settings_page(active: str, *children: Any, actions: Sequence[rx.Component] = ()) -> rx.Component:
+    """A page of the settings; `active` is the key of its tab, `actions` stand in its head."""
+    return office_page(
+        "settings", ui.settings_frame(*children, active=active, tabs=SETTINGS, actions=actions)
+    )
 
 
 def fresh(status: Any) -> Any:

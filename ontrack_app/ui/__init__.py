@@ -30,7 +30,7 @@ from ontrack_app.ui.form import (
     locked_field,
     save_bar,
 )
-from ontrack_app.ui.frame import Frame, NavEntry
+from ontrack_app.ui.frame import FOOT, Frame, NavEntry
 from ontrack_app.ui.home import home_columns, side_row, todo_group, todo_row
 from ontrack_app.ui.icons import icon
 from ontrack_app.ui.leave import leave
@@ -42,6 +42,7 @@ from ontrack_app.ui.moves import moves
 from ontrack_app.ui.native import hidden, native_form
 from ontrack_app.ui.portal import Brand, panel, portal_columns, portal_intro, portal_shell
 from ontrack_app.ui.portal_rows import ask_row, big_sum, document_row, fold, happen_row, rows, share_row
+from ontrack_app.ui.settings import SettingsTab, first_shown, settings_frame
 from ontrack_app.ui.shell import office_shell
 from ontrack_app.ui.signature import signature_field
 from ontrack_app.ui.table import Column, Sort, data_table, lead_name, list_body, pager
@@ -64,12 +65,14 @@ from ontrack_app.ui.words import (
 )
 
 __all__ = [
+    "FOOT",
     "STYLESHEETS",
     "Brand",
     "Column",
     "Frame",
     "NavEntry",
     "PriceSearch",
+    "SettingsTab",
     "Sort",
     "ask_row",
     "avatar",
@@ -100,6 +103,7 @@ __all__ = [
     "filter_chip",
     "filter_row",
     "filter_select",
+    "first_shown",
     "fold",
     "form",
     "happen_row",
@@ -150,6 +154,7 @@ __all__ = [
     "search_box",
     "section",
     "select_input",
+    "settings_frame",
     "share_row",
     "side_row",
     "signature_field",

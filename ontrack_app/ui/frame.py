@@ -6,21 +6,24 @@ from typing import Any
 import reflex as rx
 
 from ontrack_app.ui.icons import icon
-from ontrack_app.ui.kinds import Child, Items, Text, when
+from ontrack_app.ui.kinds import Child, Flag, Items, Text, when
 from ontrack_app.ui.native import hidden, native_form
+
+FOOT = 9
 
 
 @dataclass(frozen=True)
 class NavEntry:
-    """One place in the rail; `group` puts air between groups, `phone` puts it in the phone's bar."""
+    """One place in the rail; `group` puts air between groups (FOOT: at its foot), `phone` puts it in the phone's bar."""
 
     key: str
     label: str
-    href: str
+    href: Text
     icon: str
     group: int = 0
     count: Text = ""
     phone: bool = False
+    shown: Flag = True
 
 
 @dataclass(frozen=True)

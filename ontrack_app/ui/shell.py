@@ -7,7 +7,7 @@ from typing import Any
 import reflex as rx
 
 from ontrack_app.ui.badge import avatar
-from ontrack_app.ui.frame import Frame, NavEntry, person_menu, pop, tenant_button, tenant_menu
+from ontrack_app.ui.frame import FOOT, Frame, NavEntry, person_menu, pop, tenant_button, tenant_menu
 from ontrack_app.ui.icons import icon
 from ontrack_app.ui.kinds import Child, Text, shown, when
 from ontrack_app.ui.words import nav_link
@@ -30,14 +30,20 @@ def _place(entry: NavEntry, active: Text, **props: Any) -> rx.Component:
         else rx.fragment()
     )
     attrs = {"aria-current": _here(entry, active)}
-    return nav_link(entry.href, icon(entry.icon), rx.el.span(entry.label), count, custom_attrs=attrs, **props)
+    place = nav_link(
+        entry.href, icon(entry.icon), rx.el.span(entry.label), count, custom_attrs=attrs, **props
+    )
+    return rx.cond(entry.shown, place) if isinstance(entry.shown, rx.Var) else place
 
 
 def _rail(frame: Frame, nav: Sequence[NavEntry], active: Text) -> rx.Component:
     """The side of a desk."""
     groups = [
-        rx.el.div(*[_place(entry, active) for entry in entries], class_name="ot-nav")
-        for _, entries in groupby(nav, key=lambda entry: entry.group)
+        rx.el.div(
+            *[_place(entry, active) for entry in entries],
+            class_name="ot-nav ot-nav-foot" if group == FOOT else "ot-nav",
+        )
+        for group, entries in groupby(nav, key=lambda entry: entry.group)
     ]
     search = (
         nav_link(frame.search_href, icon("search"), "Search", class_name="ot-rail-search")
