@@ -8,8 +8,10 @@ from uuid import UUID
 from fastapi import APIRouter, Query
 from starlette.responses import Response
 
+from models.access import Permission
 from ontrack_app.api import problems
 from ontrack_app.api.deps import Through
+from ontrack_app.api.nouns import needs
 from ontrack_app.integrations.pdf import DocumentView, estimate_pdf, invoice_pdf
 from ontrack_app.services import documents
 
@@ -26,7 +28,11 @@ Revision = Annotated[int | None, Query(ge=1, le=100_000, description="An earlier
 
 
 @DOCUMENTS.get(
-    "/estimates/{row_id}/pdf", tags=["estimates"], operation_id="estimates_pdf", response_class=Response
+    "/estimates/{row_id}/pdf",
+    tags=["estimates"],
+    operation_id="estimates_pdf",
+    response_class=Response,
+    openapi_extra=needs(Permission.ESTIMATES_READ),
 )
 def estimate(row_id: UUID, door: Through, revision: Revision = None) -> Response:
     """The estimate as PDF/A: as it was sent, or the draft as it is now."""
@@ -34,7 +40,11 @@ def estimate(row_id: UUID, door: Through, revision: Revision = None) -> Response
 
 
 @DOCUMENTS.get(
-    "/invoices/{row_id}/pdf", tags=["invoices"], operation_id="invoices_pdf", response_class=Response
+    "/invoices/{row_id}/pdf",
+    tags=["invoices"],
+    operation_id="invoices_pdf",
+    response_class=Response,
+    openapi_extra=needs(Permission.INVOICES_READ),
 )
 def invoice(row_id: UUID, door: Through) -> Response:
     """The invoice as PDF/A."""

@@ -6,16 +6,16 @@ from starlette.responses import Response
 from models.members import MEMBER_FIELDS
 from ontrack_app.api import problems
 from ontrack_app.api.deps import Through
-from ontrack_app.api.nouns import Noun
+from ontrack_app.api.nouns import Noun, needs
 from ontrack_app.schemas.clients import MemberCard
 from ontrack_app.schemas.me import MeCard
 from ontrack_app.services import me, members
 
-MEMBERS = Noun("members", members, MEMBER_FIELDS, MemberCard, archives=False)
+MEMBERS = Noun("members", members, MEMBER_FIELDS, MemberCard, archives=False, writes="manage")
 ME = APIRouter(tags=["me"], responses=problems.DOCUMENTED)
 
 
-@ME.get("/me", name="Who calls", operation_id="me_read", response_model=MeCard)
+@ME.get("/me", name="Who calls", operation_id="me_read", response_model=MeCard, openapi_extra=needs())
 def read_me(door: Through) -> Response:
     """Who the caller is, in which tenant, with which rights."""
     return door.run(me.get)

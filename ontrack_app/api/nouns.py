@@ -13,14 +13,16 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Match
 from starlette.types import Scope
 
+from models.access import Permission
 from models.fields import FieldList
-from models.machines import Machine
+from models.machines import Machine, Move
 from ontrack_app.api import problems
 from ontrack_app.api.deps import Through
 from ontrack_app.errors import FieldError, Invalid
 from ontrack_app.schemas.common import MoveBody, Page
 from ontrack_app.services.listing import MOST, Query
 
+RIGHTS = "x-rights"
 RESERVED = frozenset({"limit", "cursor", "sort", "q"})
 IF_MATCH = {
     "name": "If-Match",
@@ -40,7 +42,7 @@ IDEMPOTENCY_KEY = {
 
 @dataclass(frozen=True)
 class Noun:
-    """One noun at this door: its service module, its shapes, and which verbs it has."""
+    """One noun at this door: its service module, its shapes, and which verbs it has. `writes` is the verb of the right to add."""
 
     name: str
     service: ModuleType
@@ -51,11 +53,24 @@ class Noun:
     machine: Machine | None = None
     move_body: type[MoveBody] = MoveBody
     archives: bool = True
+    writes: str = "write"
+
+    def right(self, verb: str) -> Permission:
+        """The right to do something to this noun, by its verb."""
+        return Permission(f"{self.name}:{verb}")
 
     @property
     def path(self) -> str:
         """The noun in an address, with hyphens."""
         return "/" + self.name.replace("_", "-")
+
+
+def needs(*rights: Permission, **more: Any) -> dict[str, Any]:
+    """What a route says of itself in the OpenAPI document: the rights that it asks for, all of them (none: whoever enters).
+
+    The services ask; the campaign of tests compares what is said here with what they do, cell by cell.
+    """
+    return {RIGHTS: [right.value for right in rights], **more}
 
 
 class Route(APIRoute):
@@ -149,7 +164,7 @@ def _add_list(router: APIRouter, noun: Noun) -> None:
         name=f"List {noun.name}",
         operation_id=f"{noun.name}_list",
         response_model=Page[noun.card],  # type: ignore[name-defined]
-        openapi_extra={"parameters": list_parameters(noun.fields)},
+        openapi_extra=needs(noun.right("read"), parameters=list_parameters(noun.fields)),
     )(list_rows)
 
 
@@ -163,7 +178,7 @@ def _add_create(router: APIRouter, noun: Noun, shape: type[BaseModel]) -> None:
         operation_id=f"{noun.name}_create",
         status_code=201,
         response_model=noun.card,
-        openapi_extra={"parameters": [IDEMPOTENCY_KEY]},
+        openapi_extra=needs(noun.right(noun.writes), parameters=[IDEMPOTENCY_KEY]),
     )(create)
 
 
@@ -172,7 +187,11 @@ def _add_read(router: APIRouter, noun: Noun) -> None:
         return door.run(noun.service.get, row_id)
 
     router.get(
-        "/{row_id}", name=f"Read from {noun.name}", operation_id=f"{noun.name}_read", response_model=noun.card
+        "/{row_id}",
+        name=f"Read from {noun.name}",
+        operation_id=f"{noun.name}_read",
+        response_model=noun.card,
+        openapi_extra=needs(noun.right("read")),
     )(read)
 
 
@@ -185,7 +204,7 @@ def _add_patch(router: APIRouter, noun: Noun, shape: type[BaseModel]) -> None:
         name=f"Change in {noun.name}",
         operation_id=f"{noun.name}_change",
         response_model=noun.card,
-        openapi_extra={"parameters": [IF_MATCH]},
+        openapi_extra=needs(noun.right("read"), noun.right(noun.writes), parameters=[IF_MATCH]),
     )(change)
 
 
@@ -198,20 +217,20 @@ def _add_archive(router: APIRouter, noun: Noun) -> None:
         name=f"Archive from {noun.name}",
         operation_id=f"{noun.name}_archive",
         status_code=204,
-        openapi_extra={"parameters": [IF_MATCH]},
+        openapi_extra=needs(noun.right("read"), noun.right("delete"), parameters=[IF_MATCH]),
     )(put_away)
 
 
 def _add_moves(router: APIRouter, noun: Noun, machine: Machine) -> None:
     for move in machine.moves:
         if not move.hidden:
-            _add_move(router, noun, move.name)
+            _add_move(router, noun, move)
     if hasattr(noun.service, "move"):
         _add_unknown_move(router, noun)
 
 
-def _add_move(router: APIRouter, noun: Noun, name: str) -> None:
-    shape = noun.move_body
+def _add_move(router: APIRouter, noun: Noun, move: Move) -> None:
+    shape, name = noun.move_body, move.name
 
     def make(row_id: UUID, door: Through, body: shape | None = None) -> Response:  # type: ignore[valid-type]
         return door.run(
@@ -223,7 +242,7 @@ def _add_move(router: APIRouter, noun: Noun, name: str) -> None:
         name=f"{name} in {noun.name}",
         operation_id=f"{noun.name}_{name}",
         response_model=noun.card,
-        openapi_extra={"parameters": [IF_MATCH, IDEMPOTENCY_KEY]},
+        openapi_extra=needs(noun.right("read"), move.right, parameters=[IF_MATCH, IDEMPOTENCY_KEY]),
     )(make)
 
 
@@ -233,4 +252,5 @@ def _add_unknown_move(router: APIRouter, noun: Noun) -> None:
             lambda work: noun.service.move(work, row_id, name, noun.move_body(), version=door.version)
         )
 
-    router.post("/{row_id}/moves/{name}", include_in_schema=False)(unknown)
+    said = needs(noun.right("read"))
+    router.post("/{row_id}/moves/{name}", include_in_schema=False, openapi_extra=said)(unknown)

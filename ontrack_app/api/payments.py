@@ -5,4 +5,6 @@ from ontrack_app.api.nouns import Noun
 from ontrack_app.schemas.invoices import PaymentBody, PaymentCard
 from ontrack_app.services import payments
 
-PAYMENTS = Noun("payments", payments, PAYMENT_FIELDS, PaymentCard, PaymentBody, archives=False)
+PAYMENTS = Noun(
+    "payments", payments, PAYMENT_FIELDS, PaymentCard, PaymentBody, archives=False, writes="record"
+)

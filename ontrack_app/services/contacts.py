@@ -32,8 +32,9 @@ def patch(work: Work, contact_id: UUID, body: ContactPatch, *, version: int | No
     Raises:
         NotFound, Forbidden, Stale: as their words say.
     """
-    work.actor.require(Permission.CONTACTS_WRITE)
+    work.actor.require(Permission.CONTACTS_READ)
     contact = work.lock(Contact, contact_id, version=version)
+    work.actor.require(Permission.CONTACTS_WRITE)
     rows.change(work, contact, rows.given(body), word="contacts.changed")
     return card(work, contact)
 

@@ -56,8 +56,9 @@ def patch(work: Work, lead_id: UUID, body: LeadPatch, *, version: int | None = N
     Raises:
         NotFound, Stale, Invalid: as their words say.
     """
-    work.actor.require(Permission.LEADS_WRITE)
+    work.actor.require(Permission.LEADS_READ)
     lead = work.lock(Lead, lead_id, version=version)
+    work.actor.require(Permission.LEADS_WRITE)
     given = rows.given(body, without=["address", "value"])
     _check_assignee(work, given.get("assignee_id"))
     if body.address is not None:

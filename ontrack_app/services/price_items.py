@@ -34,8 +34,9 @@ def patch(work: Work, item_id: UUID, body: PriceItemPatch, *, version: int | Non
     Raises:
         NotFound, Forbidden, Stale, Invalid: as their words say.
     """
-    work.actor.require(Permission.PRICE_ITEMS_WRITE)
+    work.actor.require(Permission.PRICE_ITEMS_READ)
     item = work.lock(PriceItem, item_id, version=version)
+    work.actor.require(Permission.PRICE_ITEMS_WRITE)
     rows.change(work, item, _columns(work, body), word="price_items.changed", nullable=["unit_cost"])
     return card(work, item)
 

@@ -12,7 +12,7 @@ from ontrack_app.errors import NotFound
 from ontrack_app.services import sign_in
 from ontrack_app.services.brands import initials
 from ontrack_app.web.areas import facts_for
-from ontrack_app.web.pages import Call, page, route
+from ontrack_app.web.pages import Call, Who, page, route
 from ontrack_app.web.sign_in import entered, safe_next
 
 MOST_MAILS = 200
@@ -84,8 +84,8 @@ def pieces(text: str) -> list[tuple[str, bool]]:
 
 
 ROUTES = [
-    route("/dev/sign-in", get=people),
-    route("/dev/sign-in/{email}", get=sign_in_as),
-    route("/dev/outbox", get=outbox),
-    route("/dev/outbox.json", get=outbox_json),
+    route("/dev/sign-in", get=people, who=Who.DEVELOPMENT),
+    route("/dev/sign-in/{email}", get=sign_in_as, who=Who.DEVELOPMENT),
+    route("/dev/outbox", get=outbox, who=Who.DEVELOPMENT),
+    route("/dev/outbox.json", get=outbox_json, who=Who.DEVELOPMENT),
 ]

@@ -16,7 +16,7 @@ from ontrack_app.services.brands import Face, face
 from ontrack_app.sessions import hash_secret, new_secret
 from ontrack_app.web import pages
 from ontrack_app.web.forms import FormExpired
-from ontrack_app.web.pages import Call, page, route
+from ontrack_app.web.pages import Call, Who, page, route
 from ontrack_app.work import Work
 
 OPEN = "document"
@@ -141,4 +141,4 @@ def _gone(gone: Gone) -> Response:
     return page("document_gone.html", status=410, title=GONE, detail=gone.detail, face=face)
 
 
-ROUTES = [route("/portal/link/{secret}", get=show, post=enter)]
+ROUTES = [route("/portal/link/{secret}", get=show, post=enter, who=Who.ANYBODY)]

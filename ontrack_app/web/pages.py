@@ -6,6 +6,7 @@ import logging
 import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from enum import StrEnum
 from functools import lru_cache
 from http import HTTPStatus
 from pathlib import Path
@@ -81,10 +82,27 @@ class Call:
             return None
 
 
+class Who(StrEnum):
+    """For whom a page is; each route says it, and the campaign of tests tries everybody else on it."""
+
+    ANYBODY = "anybody"
+    SIGNING_IN = "signing in"  # a session that still owes a proof, and one that owes nothing
+    SIGNED_IN = "signed in"  # a whole session of a person
+    DEVELOPMENT = "development"  # whoever works on this machine; not there in production
+
+
 Page = Callable[[Call], Response]
 
 
-def route(path: str, *, get: Page | None = None, post: Page | None = None) -> Route:
+class PageRoute(Route):
+    """A server-rendered page's route, which says for whom it is."""
+
+    who: Who | None = None
+
+
+def route(
+    path: str, *, get: Page | None = None, post: Page | None = None, who: Who | None = None
+) -> PageRoute:
     """A route with a function for reading and one for posting; any other method is answered in words."""
     pages = {"GET": get, "HEAD": get, "POST": post}
 
@@ -97,7 +115,9 @@ def route(path: str, *, get: Page | None = None, post: Page | None = None) -> Ro
             )
         return await _answer(request, page)
 
-    return Route(path, endpoint, methods=list(METHODS))
+    found = PageRoute(path, endpoint, methods=list(METHODS))
+    found.who = who
+    return found
 
 
 async def _answer(request: Request, page: Page) -> Response:

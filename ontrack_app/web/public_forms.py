@@ -10,7 +10,7 @@ from ontrack_app.services import public_forms
 from ontrack_app.services.public_forms import FIELDS, FormFacts
 from ontrack_app.web import pages
 from ontrack_app.web.forms import Form, FormExpired
-from ontrack_app.web.pages import Call, page, route
+from ontrack_app.web.pages import Call, Who, page, route
 
 TRAP = "website"
 
@@ -92,4 +92,7 @@ def _form(
     )
 
 
-ROUTES = [route("/f/{slug}", get=show, post=send), route("/f/{slug}/thanks", get=thanks)]
+ROUTES = [
+    route("/f/{slug}", get=show, post=send, who=Who.ANYBODY),
+    route("/f/{slug}/thanks", get=thanks, who=Who.ANYBODY),
+]

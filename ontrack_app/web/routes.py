@@ -3,8 +3,8 @@
 from starlette.routing import BaseRoute, Route
 
 from ontrack_app.settings import Settings
-from ontrack_app.web import development, links, public_forms, sandbox, sign_in, webhooks
-from ontrack_app.web.pages import nothing_here, route
+from ontrack_app.web import account, development, links, public_forms, sandbox, sign_in, webhooks
+from ontrack_app.web.pages import Who, nothing_here, route
 
 KB = 1024
 BODY_LIMITS = {
@@ -21,11 +21,11 @@ OURS = ("/auth/", "/f/", "/portal/link/", "/dev/", "/sandbox/", "/webhooks/")
 def routes(settings: Settings) -> list[BaseRoute]:
     """Every page for people without a session, and a page in words for what is not there. Development pages and the TEST
     gateway exist in development only."""
-    found: list[Route] = [*sign_in.ROUTES, *links.ROUTES, *public_forms.ROUTES]
+    found: list[Route] = [*sign_in.ROUTES, *account.ROUTES, *links.ROUTES, *public_forms.ROUTES]
     if not settings.is_production:
         found += [*development.ROUTES, *sandbox.ROUTES, *webhooks.SANDBOX_ROUTES]
     return [*found, *(_rest(prefix) for prefix in OURS)]
 
 
 def _rest(prefix: str) -> Route:
-    return route(prefix + "{rest:path}", get=nothing_here, post=nothing_here)
+    return route(prefix + "{rest:path}", get=nothing_here, post=nothing_here, who=Who.ANYBODY)

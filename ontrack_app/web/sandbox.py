@@ -20,7 +20,7 @@ from ontrack_app.integrations.payments_sandbox import (
 from ontrack_app.settings import settings
 from ontrack_app.web import webhooks
 from ontrack_app.web.forms import FormExpired
-from ontrack_app.web.pages import Call, go_to, page, route
+from ontrack_app.web.pages import Call, Who, go_to, page, route
 
 FORM = "sandbox pay"
 ENDINGS = {"pay": (SUCCEEDED, ""), "refuse": (FAILED, REFUSED_WORDS), "cancel": (FAILED, CANCELLED_WORDS)}
@@ -84,4 +84,4 @@ def _page(call: Call, wanted: Wanted, *, status: int = 200, error: str = "") -> 
     return page("sandbox_pay.html", status=status, **values)
 
 
-ROUTES = [route("/sandbox/pay/{payment_id}", get=show, post=pay)]
+ROUTES = [route("/sandbox/pay/{payment_id}", get=show, post=pay, who=Who.DEVELOPMENT)]

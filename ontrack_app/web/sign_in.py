@@ -13,18 +13,20 @@ from ontrack_app.web import forms, pages
 from ontrack_app.web.areas import SIGN_IN, facts_for, is_safe_next
 from ontrack_app.web.forms import FormExpired
 from ontrack_app.web.guard import is_hidden
-from ontrack_app.web.pages import Call, page, route
+from ontrack_app.web.pages import Call, Who, page, route
 
 ASK, ENTER = "sign-in", "link"
 EMAIL = re.compile(r"[^@\s\x00-\x1f]{1,64}@[^@\s\x00-\x1f]+\.[^@\s\x00-\x1f]+")
 NO_PAGES = ("/auth/", "/api/", "/dev/", "/webhooks/")
+BUT_THESE = frozenset({"/auth/account"})
 SECRET = re.compile(r"[A-Za-z0-9_-]{20,200}")
 
 
 def safe_next(target: str) -> str:
     """Where to go after signing in: a page of ours, else empty."""
     path = target.partition("?")[0].partition("#")[0]
-    if not is_safe_next(target) or is_hidden(path) or path.startswith(NO_PAGES):
+    no_page = path.startswith(NO_PAGES) and path not in BUT_THESE
+    if not is_safe_next(target) or is_hidden(path) or no_page:
         return ""
     return target
 
@@ -158,8 +160,8 @@ def switch(call: Call) -> Response:
 
 
 ROUTES = [
-    route("/auth/sign-in", get=show, post=ask),
-    route("/auth/link/{secret}", get=show_link, post=use_link),
-    route("/auth/sign-out", post=sign_out),
-    route("/auth/switch", post=switch),
+    route("/auth/sign-in", get=show, post=ask, who=Who.ANYBODY),
+    route("/auth/link/{secret}", get=show_link, post=use_link, who=Who.ANYBODY),
+    route("/auth/sign-out", post=sign_out, who=Who.ANYBODY),
+    route("/auth/switch", post=switch, who=Who.SIGNED_IN),
 ]
