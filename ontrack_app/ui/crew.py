@@ -12,7 +12,10 @@ from ontrack_app.ui.words import nav_link
 def crew_shell(
     *children: Child, title: Text, frame: Frame, sub: Text = "", toasts: rx.Component | None = None
 ) -> rx.Component:
-    """A page for a crew on a phone: a title bar, the stops, the way out."""
+    """A page for a crew on a phone: a title bar, the stops, one's own page and the way out."""
+    account = nav_link(
+        frame.account_at, icon("user", 20), external=True, class_name="ot-tap", aria_label="Your account"
+    )
     out = rx.el.button(icon("log-out", 20), type="submit", class_name="ot-tap", aria_label="Sign out")
     words = rx.el.div(
         rx.el.h1(title, class_name="ot-strong"),
@@ -20,7 +23,7 @@ def crew_shell(
         class_name="ot-grow",
     )
     top = rx.el.header(
-        words, native_form(frame.sign_out_to, out, token=frame.form_token), class_name="ot-crew-top"
+        words, account, native_form(frame.sign_out_to, out, token=frame.form_token), class_name="ot-crew-top"
     )
     page = rx.el.main(*children, id="page", class_name="ot-crew-main")
     return rx.el.div(top, page, toasts or rx.fragment(), class_name="ot-crew")

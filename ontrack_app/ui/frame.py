@@ -8,6 +8,7 @@ import reflex as rx
 from ontrack_app.ui.icons import icon
 from ontrack_app.ui.kinds import Child, Flag, Items, Text, when
 from ontrack_app.ui.native import hidden, native_form
+from ontrack_app.ui.words import nav_link
 
 FOOT = 9
 
@@ -41,6 +42,7 @@ class Frame:
     search_href: str = ""
     sign_out_to: str = "/auth/sign-out"
     switch_to: str = "/auth/switch"
+    account_at: str = "/auth/account"
 
 
 def tenant_button(frame: Frame, phone: bool = False) -> rx.Component:
@@ -90,7 +92,10 @@ def tenant_menu(frame: Frame) -> rx.Component:
 
 
 def person_menu(frame: Frame) -> rx.Component:
-    """Who is signed in, and the way out."""
+    """Who is signed in, their own page, and the way out."""
+    account = nav_link(
+        frame.account_at, icon("user"), "Your account", external=True, class_name="ot-pop-item"
+    )
     out = rx.el.button(icon("log-out"), "Sign out", type="submit", class_name="ot-pop-item")
     head = rx.el.div(frame.person_name, " · ", frame.person_role, class_name="ot-pop-head")
-    return pop("person-menu", head, native_form(frame.sign_out_to, out, token=frame.form_token))
+    return pop("person-menu", head, account, native_form(frame.sign_out_to, out, token=frame.form_token))

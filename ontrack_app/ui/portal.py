@@ -24,6 +24,13 @@ class Brand:
     tokens: Any = None
 
 
+def _account(frame: Frame | None) -> rx.Component:
+    """One's own page."""
+    if frame is None:
+        return rx.fragment()
+    return nav_link(frame.account_at, "Your account", external=True, class_name="ot-link")
+
+
 def _sign_out(frame: Frame | None) -> rx.Component:
     """The way out, a real POST."""
     if frame is None:
@@ -44,13 +51,13 @@ def _places(links: Sequence[tuple[str, str]], active: str, frame: Frame | None) 
         for label, href in links
     ]
     nav = rx.el.nav(*here, aria_label="Your pages") if here else rx.fragment()
-    return rx.fragment(nav, rx.el.span(_sign_out(frame), class_name="ot-desk"))
+    return rx.fragment(nav, rx.el.span(_account(frame), _sign_out(frame), class_name="ot-desk ot-row"))
 
 
 def _foot(frame: Frame) -> rx.Component:
-    """On phones: who is signed in, and the way out."""
+    """On phones: who is signed in, their own page, and the way out."""
     who = rx.el.span("Signed in as ", frame.person_name)
-    return rx.el.footer(who, _sign_out(frame), class_name="ot-portal-foot ot-phone")
+    return rx.el.footer(who, _account(frame), _sign_out(frame), class_name="ot-portal-foot ot-phone")
 
 
 def portal_shell(
