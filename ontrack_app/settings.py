@@ -2,21 +2,52 @@
 
 import hashlib
 import os
+import re
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
+from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr, ValidationError, model_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic.fields import FieldInfo
+from pydantic_settings import BaseSettings, EnvSettingsSource, PydanticBaseSettingsSource, SettingsConfigDict
 
 PROJECT_ROOT = Path(__file__).resolve().parent.parent
 DEVELOPMENT_SECRET = "development-only-" + hashlib.sha256(str(PROJECT_ROOT).encode()).hexdigest()[:32]
 OUR_PREFIX = "ONTRACK_"
+OIDC_PREFIX = "OIDC_"
+OIDC_NAME = re.compile(r"OIDC_([A-Z][A-Z0-9_]{0,38})_(CLIENT_ID|CLIENT_SECRET|METADATA_URL)")
+OIDC_KNOWN = {
+    "google": "https://accounts.google.com/.well-known/openid-configuration",
+    "microsoft": "https://login.microsoftonline.com/common/v2.0/.well-known/openid-configuration",
+}
+THIS_MACHINE = ("localhost", "127.0.0.1", "::1")
 
 
 class UnsafeSettings(Exception):
     """The environment holds values with which OnTrack must not start; the message names each one."""
+
+
+@dataclass(frozen=True, slots=True)
+class OidcProvider:
+    """One provider that people may sign in with; `name` is a part of addresses, lower case."""
+
+    name: str
+    client_id: str
+    client_secret: SecretStr
+    metadata_url: str
+
+    @property
+    def label(self) -> str:
+        """The provider's name as people read it."""
+        return self.name.replace("_", " ").title()
+
+    @property
+    def is_on_this_machine(self) -> bool:
+        """Whether the provider runs beside us, as in development; only then may it be asked without https."""
+        return urlsplit(self.metadata_url).hostname in THIS_MACHINE
 
 
 class Settings(BaseSettings):
@@ -42,6 +73,15 @@ class Settings(BaseSettings):
     redis_url: str = Field("", validation_alias="REDIS_URL")
     smtp_url: SecretStr = Field(SecretStr(""), validation_alias="SMTP_URL")
     mail_from: str = Field("OnTrack <no-reply@localhost>", validation_alias="MAIL_FROM")
+    oidc_providers: tuple[OidcProvider, ...] = ()
+
+    @classmethod
+    def settings_customise_sources(
+        cls, settings_cls: type[BaseSettings], *_: Any, **sources: PydanticBaseSettingsSource
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Where values come from, the first wins: given in code, the environment, `.env`, and the OIDC_ names of both."""
+        given = [sources[name] for name in ("init_settings", "env_settings", "dotenv_settings")]
+        return (*given, OidcNames(settings_cls, given))
 
     @property
     def is_production(self) -> bool:
@@ -57,6 +97,18 @@ class Settings(BaseSettings):
     def is_embedded(self) -> bool:
         """Whether the database is the one we start ourselves."""
         return not self.database_url
+
+    @model_validator(mode="after")
+    def _whole_providers(self) -> "Settings":
+        for each in self.oidc_providers:
+            name, parts = f"OIDC_{each.name.upper()}", urlsplit(each.metadata_url)
+            if not each.client_id or not each.client_secret.get_secret_value() or not each.metadata_url:
+                raise ValueError(f"{name} needs its CLIENT_ID, CLIENT_SECRET and METADATA_URL")
+            if parts.username or parts.fragment or not parts.hostname:
+                raise ValueError(f"{name}_METADATA_URL is not the plain address of a discovery document")
+            if parts.scheme != "https" and not (parts.scheme == "http" and each.is_on_this_machine):
+                raise ValueError(f"{name}_METADATA_URL must start with https://")
+        return self
 
     @model_validator(mode="after")
     def _absolute_data_dir(self) -> "Settings":
@@ -76,13 +128,47 @@ class Settings(BaseSettings):
             ),
             "SMTP_URL must be set, or no sign-in link reaches anybody.": not self.smtp_url.get_secret_value(),
         }
-        return [words for words, wrong in checks.items() if wrong]
+        return [words for words, wrong in checks.items() if wrong] + [
+            f"OIDC_{each.name.upper()}_METADATA_URL must start with https:// and name a public host."
+            for each in self.oidc_providers
+            if each.is_on_this_machine or not each.metadata_url.startswith("https://")
+        ]
+
+
+class OidcNames(PydanticBaseSettingsSource):
+    """Reads `OIDC_<NAME>_…` for every name that somebody chose; a provider without a single value is not there."""
+
+    def __init__(self, settings_cls: type[BaseSettings], given: list[PydanticBaseSettingsSource]) -> None:
+        super().__init__(settings_cls)
+        read = [source.env_vars for source in reversed(given) if isinstance(source, EnvSettingsSource)]
+        self._values = {name.upper(): value or "" for values in read for name, value in values.items()}
+
+    def get_field_value(self, field: FieldInfo, field_name: str) -> tuple[Any, str, bool]:  # noqa: ARG002
+        """Nothing field by field; all comes from `__call__`."""
+        return None, field_name, False
+
+    def __call__(self) -> dict[str, Any]:
+        """The providers."""
+        return {"oidc_providers": tuple(_oidc_providers(self._values))}
+
+
+def _oidc_providers(values: Mapping[str, str]) -> Iterator[OidcProvider]:
+    found: dict[str, dict[str, str]] = {}
+    for name, value in values.items():
+        if (match := OIDC_NAME.fullmatch(name)) and value.strip():
+            found.setdefault(match[1].lower(), {})[match[2]] = value.strip()
+    for name in sorted(found):
+        url = found[name].get("METADATA_URL") or OIDC_KNOWN.get(name, "")
+        secret = SecretStr(found[name].get("CLIENT_SECRET", ""))
+        yield OidcProvider(name, found[name].get("CLIENT_ID", ""), secret, url)
 
 
 def unknown_names(environment: dict[str, str]) -> list[str]:
-    """Names that start with ONTRACK_ and mean nothing here: most likely misspelt."""
+    """Names that start with ONTRACK_ or OIDC_ and mean nothing here: most likely misspelt."""
     known = {str(field.validation_alias) for field in Settings.model_fields.values()}
-    return sorted(name for name in environment if name.startswith(OUR_PREFIX) and name not in known)
+    ours = {name for name in environment if name.startswith(OUR_PREFIX) and name not in known}
+    oidc = {name for name in environment if name.startswith(OIDC_PREFIX) and not OIDC_NAME.fullmatch(name)}
+    return sorted(ours | oidc)
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +228,9 @@ def settings() -> Settings:
     try:
         found = Settings()
     except ValidationError as error:
-        wrong = "; ".join(f"{item['loc'][0]}: {item['msg']}" for item in error.errors())
+        wrong = "; ".join(
+            f"{item['loc'][0]}: {item['msg']}" if item["loc"] else item["msg"] for item in error.errors()
+        )
         raise UnsafeSettings(f"A setting cannot be used. {wrong}") from None
     if problems := found.problems():
         raise UnsafeSettings("Production cannot start: " + " ".join(problems))

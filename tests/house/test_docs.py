@@ -13,7 +13,7 @@ import pytest
 
 from infra import machines
 from ontrack_app.cli import COMMANDS, group
-from ontrack_app.settings import PROJECT_ROOT, Settings
+from ontrack_app.settings import OIDC_NAME, PROJECT_ROOT, Settings
 
 BASES = ("", "ontrack_app", "docs")  # a path may be written from the project, the package, or the documents
 ENDS = (".css", ".csv", ".html", ".jsx", ".json", ".lock", ".md", ".png", ".py", ".sql", ".toml", ".typ")
@@ -122,7 +122,10 @@ def test_the_machines_are_written_down_as_they_are() -> None:
 def test_the_example_names_the_settings_and_nothing_else() -> None:
     example = (PROJECT_ROOT / ".env.example").read_text()
     named = re.findall(r"^#?([A-Z][A-Z_]+)=", example, re.MULTILINE)
-    assert sorted(named) == sorted(str(field.validation_alias) for field in Settings.model_fields.values())
+    ours = [name for name in named if not OIDC_NAME.fullmatch(name)]
+    fields = [field.validation_alias for field in Settings.model_fields.values()]
+    assert sorted(ours) == sorted(str(alias) for alias in fields if alias is not None)
+    assert {OIDC_NAME.fullmatch(name)[1] for name in set(named) - set(ours)} == {"GOOGLE", "MICROSOFT"}
 
 
 def test_the_index_lists_every_document() -> None:
