@@ -14,6 +14,7 @@ from ontrack_app.web.areas import SIGN_IN, facts_for, is_safe_next
 from ontrack_app.web.forms import FormExpired
 from ontrack_app.web.guard import is_hidden
 from ontrack_app.web.pages import Call, Who, page, route
+from ontrack_app.web.pending import next_after, owed
 
 ASK, ENTER = "sign-in", "link"
 EMAIL = re.compile(r"[^@\s\x00-\x1f]{1,64}@[^@\s\x00-\x1f]+\.[^@\s\x00-\x1f]+")
@@ -32,8 +33,11 @@ def safe_next(target: str) -> str:
 
 
 def show(call: Call) -> Response:
-    """The form that asks for an e-mail address."""
-    return _form(call, next_path=safe_next(call.query.get("next", "")))
+    """The form that asks for an e-mail address; a browser that has given it gives what is still owed."""
+    next_path = safe_next(call.query.get("next", ""))
+    if place := owed(call.caller.session_hash, next_path):
+        return pages.go_to(place)
+    return _form(call, next_path=next_path)
 
 
 def ask(call: Call) -> Response:
@@ -131,8 +135,8 @@ def _link_gone(gone: Gone) -> Response:
 
 
 def entered(secret: str, path: str) -> Response:
-    """To a page of ours, with the session in the browser."""
-    response = pages.go_to(path)
+    """To a page of ours, or to what the session still owes before, with the session in the browser."""
+    response = pages.go_to(next_after(secret, path))
     pages.set_session(response, secret)
     return response
 
