@@ -8,6 +8,22 @@ from sqlalchemy import BigInteger
 from sqlmodel import Field, SQLModel
 
 from models.base import JSON, TIME, index, metadata
+from models.fields import Field as Fact
+from models.fields import FieldList
+
+AUDIT_FIELDS = FieldList(
+    "audit_entries",
+    (
+        Fact("n", "Number", "number", edit=frozenset(), listed=True, sortable=True),
+        Fact("at", "When", "time", edit=frozenset(), listed=True),
+        Fact("actor_id", "Who", "member", edit=frozenset(), filterable=True),
+        Fact("word", "What", edit=frozenset(), listed=True, filterable=True),
+        Fact("noun", "On", edit=frozenset(), listed=True, filterable=True),
+        Fact("row_id", "Record", edit=frozenset(), filterable=True),
+        Fact("since", "From", "time", edit=frozenset(), filterable=True),
+        Fact("until", "Up to", "time", edit=frozenset(), filterable=True),
+    ),
+)
 
 
 class AuditEntry(SQLModel, table=True):
