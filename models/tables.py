@@ -7,6 +7,7 @@ from models import (  # noqa: F401
     estimates,
     idempotency_keys,
     imports,
+    invitations,
     invoices,
     jobs,
     leads,
@@ -34,4 +35,5 @@ MACHINES = (
     visits.VISIT_MACHINE,
     invoices.INVOICE_MACHINE,
     payments.PAYMENT_MACHINE,
+    invitations.INVITATION_MACHINE,
 )

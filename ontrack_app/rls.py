@@ -12,7 +12,7 @@ TENANT_IS_OURS = "tenant_id = (SELECT app.tenant_id())"
 SCOPE = "(SELECT app.scope())"
 OWN_CLIENTS = "ANY ((SELECT app.client_ids())::uuid[])"
 THE_DOCUMENT = "(SELECT app.document_id())"
-SEARCHABLE = ("clients", "contacts", "estimates", "invoices", "jobs", "leads", "members", "payments", "price_items", "properties", "tax_codes", "visits")  # fmt: skip
+SEARCHABLE = ("clients", "contacts", "estimates", "invitations", "invoices", "jobs", "leads", "members", "payments", "price_items", "properties", "tax_codes", "visits")  # fmt: skip
 APPEND_ONLY = frozenset(
     {"audit_entries", "ledger_entries", "signatures", "estimate_revisions", "allocations"}
 )

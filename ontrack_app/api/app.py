@@ -7,6 +7,7 @@ from ontrack_app.api.clients import CLIENTS
 from ontrack_app.api.contacts import CONTACTS
 from ontrack_app.api.documents import DOCUMENTS
 from ontrack_app.api.estimates import ESTIMATES
+from ontrack_app.api.invitations import INVITATIONS
 from ontrack_app.api.invoices import INVOICES
 from ontrack_app.api.jobs import JOBS
 from ontrack_app.api.leads import LEADS
@@ -21,6 +22,7 @@ from ontrack_app.api.visits import VISITS
 PREFIX = "/api/v1"
 NOUNS: tuple[Noun, ...] = (
     LEADS, CLIENTS, CONTACTS, PROPERTIES, PRICE_ITEMS, TAX_CODES, ESTIMATES, JOBS, VISITS, INVOICES, PAYMENTS, MEMBERS,
+    INVITATIONS,
 )  # fmt: skip
 
 

@@ -7,11 +7,13 @@ from models.members import MEMBER_FIELDS
 from ontrack_app.api import problems
 from ontrack_app.api.deps import Through
 from ontrack_app.api.nouns import Noun, needs
-from ontrack_app.schemas.clients import MemberCard
 from ontrack_app.schemas.me import MeCard
+from ontrack_app.schemas.members import MemberCard, MemberPatch
 from ontrack_app.services import me, members
 
-MEMBERS = Noun("members", members, MEMBER_FIELDS, MemberCard, archives=False, writes="manage")
+MEMBERS = Noun(
+    "members", members, MEMBER_FIELDS, MemberCard, patch=MemberPatch, archives=False, writes="manage"
+)
 ME = APIRouter(tags=["me"], responses=problems.DOCUMENTED)
 
 

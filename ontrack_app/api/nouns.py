@@ -54,10 +54,11 @@ class Noun:
     move_body: type[MoveBody] = MoveBody
     archives: bool = True
     writes: str = "write"
+    belongs_to: str = ""
 
     def right(self, verb: str) -> Permission:
-        """The right to do something to this noun, by its verb."""
-        return Permission(f"{self.name}:{verb}")
+        """The right to do something to this noun (or to the one whose rights it shares, `belongs_to`), by its verb."""
+        return Permission(f"{self.belongs_to or self.name}:{verb}")
 
     @property
     def path(self) -> str:

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from pydantic import Field
 
-from ontrack_app.schemas.common import Address, Body, Card, Email, Line, Trail
+from ontrack_app.schemas.common import Address, Body, Email, Line, Trail
 from ontrack_app.schemas.leads import Name, Phone
 
 ClientKind = Literal["person", "company", "property_manager"]
@@ -107,14 +107,3 @@ class PropertyCard(Trail):
     parent_id: UUID | None
     address: Address
     access_notes: str | None
-
-
-class MemberCard(Card):
-    """A member as the API shows it."""
-
-    id: UUID
-    email: str
-    name: str
-    role: str
-    client_id: UUID | None
-    active: bool

@@ -8,8 +8,10 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 from sqlalchemy import text
 
+from models.access import Role
 from models.contacts import Contact
 from models.estimates import Estimate
+from models.invitations import Invitation
 from models.invoices import Invoice
 from models.money import Money, format_money
 from models.payments import METHODS, Payment
@@ -135,6 +137,30 @@ def payment_received(work: Work, payment: Payment, contact: Contact, link: str =
         link=link,
     )
     queue(work, contact.email, letter)
+
+
+def invitation(work: Work, invited: Invitation, link: str) -> None:
+    """Queues the mail that asks a person to join; `link` leads to the page where they say yes."""
+    who = face(work)
+    role = Role(invited.role).label.lower()
+    until = invited.expires_at.astimezone(work.actor.tenant.zone).date()
+    letter = Letter(
+        subject=f"{invited.inviter or who.name} invites you to {who.name}",
+        heading=f"Join {who.name}",
+        face=who,
+        body=[
+            f"Hello {invited.name}," if invited.name else "Hello,",
+            f"{invited.inviter or who.name} would like you to work with {who.name} in OnTrack. No password is needed.",
+        ],
+        facts=[("Your role", role.capitalize()), ("Open until", long_date(until))],
+        button="See the invitation",
+        link=link,
+        small=[
+            "The link works once, and only the newest one does. It is for this address: whoever has it can join as you.",
+            "You did not expect it? Then leave it: nothing happens by itself.",
+        ],
+    )
+    queue(work, invited.email, letter)
 
 
 def queue(work: Work, recipient: str, letter: Letter) -> None:

@@ -3,7 +3,7 @@
 from starlette.routing import BaseRoute, Route
 
 from ontrack_app.settings import Settings
-from ontrack_app.web import account, development, links, public_forms, sandbox, sign_in, webhooks
+from ontrack_app.web import account, development, invitations, links, public_forms, sandbox, sign_in, webhooks
 from ontrack_app.web.pages import Who, nothing_here, route
 
 KB = 1024
@@ -21,7 +21,13 @@ OURS = ("/auth/", "/f/", "/portal/link/", "/dev/", "/sandbox/", "/webhooks/")
 def routes(settings: Settings) -> list[BaseRoute]:
     """Every page for people without a session, and a page in words for what is not there. Development pages and the TEST
     gateway exist in development only."""
-    found: list[Route] = [*sign_in.ROUTES, *account.ROUTES, *links.ROUTES, *public_forms.ROUTES]
+    found: list[Route] = [
+        *sign_in.ROUTES,
+        *account.ROUTES,
+        *invitations.ROUTES,
+        *links.ROUTES,
+        *public_forms.ROUTES,
+    ]
     if not settings.is_production:
         found += [*development.ROUTES, *sandbox.ROUTES, *webhooks.SANDBOX_ROUTES]
     return [*found, *(_rest(prefix) for prefix in OURS)]
