@@ -1,7 +1,6 @@
 """Clients as screens remember them: the list, one client, and the forms that open over it."""
 
 from typing import Any
-from uuid import UUID
 
 import reflex as rx
 
@@ -10,6 +9,7 @@ from ontrack_app.schemas.screens.clients import ClientRecord, ClientRow
 from ontrack_app.services import notes
 from ontrack_app.services.screens import clients
 from state.forms import FormState
+from state.grids import an_id
 from state.guarding import guarded
 from state.lists import ListState, row_id
 from state.records import RecordState
@@ -97,13 +97,13 @@ class ContactFormState(FormState, rx.State):
     @guarded(Permission.CONTACTS_WRITE)
     async def edit(self, contact: str) -> None:
         """Open the form of a contact."""
-        self._show(await ask(self, clients.contact_form, UUID(contact)))
+        self._show(await ask(self, clients.contact_form, an_id(contact)))
         self.contact = contact
 
     @rx.event
     @guarded(Permission.CONTACTS_WRITE)
     async def save(self, data: dict[str, str]) -> Any:
         """Save the contact, unless somebody changed it meanwhile."""
-        which = UUID(self.contact) if self.contact else None
+        which = an_id(self.contact) if self.contact else None
         saved = await self._sent(data, clients.save_contact, row_id(self), which, self.version)
         return None if saved is None else ClientState.load

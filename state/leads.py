@@ -1,7 +1,6 @@
 """Leads as screens remember them: the list, one lead, its form."""
 
 from typing import Any
-from uuid import UUID
 
 import reflex as rx
 
@@ -10,6 +9,7 @@ from ontrack_app.schemas.screens.leads import LeadRecord, LeadRow
 from ontrack_app.services import notes
 from ontrack_app.services.screens import leads
 from state.forms import FormState
+from state.grids import an_id
 from state.guarding import guarded
 from state.lists import ListState, row_id
 from state.records import RecordState
@@ -64,7 +64,7 @@ class LeadState(RecordState, rx.State):
     @guarded(Permission.LEADS_WRITE)
     async def assign(self, member: str) -> None:
         """Give the lead to somebody; empty for nobody."""
-        await ask(self, leads.assign, row_id(self), UUID(member) if member else None)
+        await ask(self, leads.assign, row_id(self), an_id(member) if member else None)
         await self._read()
 
     @rx.event

@@ -107,6 +107,7 @@ class PlanState(rx.State):
     @guarded(Permission.VISITS_WRITE)
     async def keep(self, data: dict[str, str]) -> None:
         """Make or change the visit as planned; the page behind the dialog loads itself again."""
+        an_id(self.plan.visit_id or self.plan.job_id)
         typed = {name: data[name] for name in PARTS if name in data}
         self.plan, self.errors, self.trouble = self.plan.model_copy(update=typed), {}, ""
         try:

@@ -100,6 +100,8 @@ def move(work: Work, lead_id: UUID, name: str, body: LeadMoveBody, *, version: i
     """
     work.actor.require(Permission.LEADS_READ)
     lead = work.lock(Lead, lead_id, version=version)
+    if move := LEAD_MACHINE.find(name):
+        work.actor.require(move.right)
     stages = pipeline_stages.words(work)
     here = stages[lead.stage].kind
     target = _target(stages, name, body)

@@ -14,7 +14,7 @@ from models.notes import Note
 from models.payments import Payment
 from models.properties import Property
 from models.visits import Visit
-from ontrack_app.errors import FieldError, Invalid, NotFound
+from ontrack_app.errors import FieldError, Forbidden, Invalid, NotFound
 from ontrack_app.work import Work
 
 MOST = 5000
@@ -35,6 +35,8 @@ def add(work: Work, noun: str, row_id: UUID, text: str) -> None:
     if table is None:
         raise NotFound("There is nothing here that a note can be written on.")
     row = work.get(table, row_id)
+    if work.actor.scope == "member" and table is not Visit:
+        raise Forbidden("A crew writes its notes on its visits.")
     words = text.strip()
     if not words or len(words) > MOST or "\x00" in words:
         message = f"A note has 1 to {MOST:,} characters."

@@ -23,7 +23,7 @@ from ontrack_app.work import Work
 
 STAGE = col(Estimate.stage)
 VIEWS = (
-    View("all", "All"),
+    View("all", "All", (STAGE != "draft",)),
     View("open", "To answer", (STAGE == "sent",)),
     View("approved", "Approved", (STAGE.in_(("approved", "converted")),)),
     View("past", "Past", (STAGE.in_(("declined", "expired", "voided")),)),
