@@ -111,15 +111,17 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
   ORDER BY k.id DESC LIMIT p_most
 $$;
 
--- Ends a key of the present company at once: null where there is none, false where it had ended before.
-CREATE FUNCTION auth.revoke_key(p_id uuid, p_by text, p_ip text) RETURNS boolean
+-- Ends a key of the present company at once, and says whose it was and how it was called: no row where there is none,
+-- `ended` false where it had ended before.
+CREATE FUNCTION auth.revoke_key(p_id uuid, p_by text, p_ip text) RETURNS TABLE (ended boolean, user_id uuid, name text)
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE k auth.api_keys;
 BEGIN
-  SELECT * INTO k FROM auth.api_keys WHERE id = p_id AND tenant_id = app.tenant_id() AND app.scope() = 'all' FOR UPDATE;
-  IF NOT FOUND THEN RETURN NULL; END IF;
-  IF k.revoked_at IS NOT NULL THEN RETURN false; END IF;
-  UPDATE auth.api_keys SET revoked_at = now() WHERE id = p_id;
-  PERFORM auth.note_security('key.revoked', p_by, k.tenant_id, p_ip, 'of ' || (SELECT u.email FROM auth.users u WHERE u.id = k.user_id));
-  RETURN true;
+  SELECT * INTO k FROM auth.api_keys a WHERE a.id = p_id AND a.tenant_id = app.tenant_id() AND app.scope() = 'all' FOR UPDATE;
+  IF NOT FOUND THEN RETURN; END IF;
+  IF k.revoked_at IS NULL THEN
+    UPDATE auth.api_keys a SET revoked_at = now() WHERE a.id = p_id;
+    PERFORM auth.note_security('key.revoked', p_by, k.tenant_id, p_ip, 'of ' || (SELECT u.email FROM auth.users u WHERE u.id = k.user_id));
+  END IF;
+  RETURN QUERY SELECT k.revoked_at IS NULL, k.user_id, k.name;
 END $$;

@@ -3,6 +3,7 @@
 from fastapi import FastAPI
 
 from ontrack_app.api import problems
+from ontrack_app.api.audit import AUDIT
 from ontrack_app.api.clients import CLIENTS
 from ontrack_app.api.contacts import CONTACTS
 from ontrack_app.api.documents import DOCUMENTS
@@ -10,6 +11,7 @@ from ontrack_app.api.estimates import ESTIMATES
 from ontrack_app.api.invitations import INVITATIONS
 from ontrack_app.api.invoices import INVOICES
 from ontrack_app.api.jobs import JOBS
+from ontrack_app.api.keys import KEYS
 from ontrack_app.api.leads import LEADS
 from ontrack_app.api.members import ME, MEMBERS
 from ontrack_app.api.nouns import Noun, routes
@@ -40,6 +42,8 @@ def build() -> FastAPI:
     problems.install(api)
     api.include_router(ME, prefix=PREFIX)
     api.include_router(DOCUMENTS, prefix=PREFIX)
+    api.include_router(AUDIT, prefix=PREFIX)
+    api.include_router(KEYS, prefix=PREFIX)
     for noun in NOUNS:
         api.router.routes.extend(routes(noun, PREFIX))
     return api

@@ -6,7 +6,7 @@ the answer has left; here a failing commit is a failing answer.
 
 import hashlib
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Annotated, Any
 
 from fastapi import Depends, Request
@@ -14,7 +14,7 @@ from pydantic import BaseModel
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlmodel import col
-from starlette.responses import Response
+from starlette.responses import Response, StreamingResponse
 
 from models.idempotency_keys import IdempotencyKey
 from models.ids import new_id
@@ -53,6 +53,21 @@ class Door:
                 return service(work, *args)
 
         return self._carefully(lambda: answer(read()))
+
+    def stream(
+        self, made: Callable[..., Iterator[str]], *args: Any, kind: str, name: str, **kwargs: Any
+    ) -> Response:
+        """A file that is made piece by piece: `made` is given a way to run services as the caller, each in a transaction of
+        its own. What it refuses before the first piece becomes a problem document."""
+
+        def run(service: Callable[..., Any], *given: Any) -> Any:
+            with begin(self.credential()) as work:
+                return service(work, *given)
+
+        headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"}
+        return self._carefully(
+            lambda: StreamingResponse(made(run, *args, **kwargs), media_type=kind, headers=headers)
+        )
 
     def _run(
         self,

@@ -93,7 +93,7 @@ def worker(us: SystemCredential, role: Role) -> Worker:
     with begin(us) as work:
         card = members.add(work, email, role.label, role)
         work.session.flush()
-        keys.add(work, member_of(work, email), secret, None, work.at + KEY_LASTS)
+        keys.add(work, member_of(work, email), keys.NewKey(secret, None, work.at + KEY_LASTS))
     return Worker(card.id, secret)
 
 

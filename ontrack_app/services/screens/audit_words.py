@@ -21,7 +21,6 @@ from models.leads import Lead
 from models.members import Member
 from models.price_items import PriceItem
 from models.properties import Property
-from models.tables import metadata
 from models.tax_codes import TaxCode
 from models.visits import Visit
 from ontrack_app.services.screens import words
@@ -224,6 +223,3 @@ def _id(given: Any) -> UUID | None:
         return UUID(str(given))
     except ValueError:
         return None
-
-
-NOUNS = tuple(sorted(metadata.tables))
