@@ -54,19 +54,23 @@ class Letter:
         )
 
 
-def sign_in_link(company: str, link: str, minutes: int) -> Letter:
-    """The letter with a sign-in link; `company` is empty for an address that nobody here has, and then it is not sent."""
+def sign_in_link(company: str, link: str, code: str, minutes: int) -> Letter:
+    """The letter with a sign-in link and its code; `company` is empty for an address that nobody here has, and then it is not sent."""
     name = company or "OnTrack"
     return Letter(
         subject=f"Sign in to {name}",
         heading=f"Sign in to {name}",
         face=Face(name="OnTrack", mark="OT", color="#1c2024"),
-        body=["Open the link and press the button there. No password is needed."],
+        body=[
+            "Open the link in the browser where you asked for it, and press the button there. No password is needed.",
+            "Do you read this on another device? Then type the code where you asked.",
+        ],
+        facts=[("Code", code)],
         button="Sign in",
         link=link,
         small=[
-            f"The link works once, for {minutes} minutes. A newer one replaces it.",
-            "You did not ask for it? Then leave it: nobody is signed in by it without pressing the button.",
+            f"Link and code work once, for {minutes} minutes. A newer mail replaces them.",
+            "You did not ask for it? Then leave it, and tell nobody the code: without it nobody is signed in.",
         ],
     )
 

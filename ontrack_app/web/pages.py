@@ -23,7 +23,7 @@ from ontrack_app.actor import Actor
 from ontrack_app.db import SessionCredential, begin
 from ontrack_app.errors import FieldError, NotFound, Refusal, SignedOut
 from ontrack_app.services.sign_in import Caller
-from ontrack_app.sessions import cookie_name, new_secret
+from ontrack_app.sessions import cookie_name, hash_browser, new_secret
 from ontrack_app.settings import settings
 from ontrack_app.web import forms
 from ontrack_app.web.guard import session_hashes
@@ -144,6 +144,7 @@ async def call_of(request: Request) -> Call:
     given = settings()
     hashes = session_hashes(request.scope, cookie_name(given))
     known = request.cookies.get(forms.browser_cookie(given), "")
+    browser = known if 20 <= len(known) <= 100 else new_secret()
     return Call(
         values={name: str(value) for name, value in request.path_params.items()},
         query=dict(request.query_params),
@@ -153,9 +154,10 @@ async def call_of(request: Request) -> Call:
             session_hash=hashes[0] if len(hashes) == 1 else "",
             ip=request.client.host if request.client else "",
             user_agent=request.headers.get("user-agent", "")[:300],
+            browser=hash_browser(browser),
         ),
-        browser=known if 20 <= len(known) <= 100 else new_secret(),
-        is_new_browser=not 20 <= len(known) <= 100,
+        browser=browser,
+        is_new_browser=browser != known,
     )
 
 

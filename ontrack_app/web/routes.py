@@ -3,7 +3,22 @@
 from starlette.routing import BaseRoute, Route
 
 from ontrack_app.settings import Settings
-from ontrack_app.web import account, development, invitations, links, public_forms, sandbox, sign_in, webhooks
+from ontrack_app.web import (
+    account,
+    account_factor,
+    audit,
+    confirm,
+    development,
+    factor,
+    invitations,
+    keys,
+    links,
+    magic_links,
+    public_forms,
+    sandbox,
+    sign_in,
+    webhooks,
+)
 from ontrack_app.web.pages import Who, nothing_here, route
 
 KB = 1024
@@ -23,7 +38,13 @@ def routes(settings: Settings) -> list[BaseRoute]:
     gateway exist in development only."""
     found: list[Route] = [
         *sign_in.ROUTES,
+        *magic_links.ROUTES,
         *account.ROUTES,
+        *account_factor.ROUTES,
+        *factor.ROUTES,
+        *confirm.ROUTES,
+        *audit.ROUTES,
+        *keys.ROUTES,
         *invitations.ROUTES,
         *links.ROUTES,
         *public_forms.ROUTES,

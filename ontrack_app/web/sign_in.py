@@ -1,13 +1,16 @@
 """Signing in, signing out and changing company, for a browser with nothing but a form."""
 
 import re
+from collections.abc import Callable
+from typing import TypeVar
 
 from starlette.responses import Response
 
 from ontrack_app.actor import Actor
 from ontrack_app.db import begin
-from ontrack_app.errors import Forbidden, Gone, Refusal, TooMany
+from ontrack_app.errors import Forbidden, TooMany
 from ontrack_app.services import sign_in
+from ontrack_app.services.sign_in import Asking, Doorway
 from ontrack_app.settings import settings
 from ontrack_app.web import forms, pages
 from ontrack_app.web.areas import SIGN_IN, facts_for, is_safe_next
@@ -16,11 +19,11 @@ from ontrack_app.web.guard import is_hidden
 from ontrack_app.web.pages import Call, Who, page, route
 from ontrack_app.web.pending import next_after, owed
 
-ASK, ENTER = "sign-in", "link"
+Counted = TypeVar("Counted")
+ASK = "sign-in"
 EMAIL = re.compile(r"[^@\s\x00-\x1f]{1,64}@[^@\s\x00-\x1f]+\.[^@\s\x00-\x1f]+")
 NO_PAGES = ("/auth/", "/api/", "/dev/", "/webhooks/")
 BUT_THESE = frozenset({"/auth/account"})
-SECRET = re.compile(r"[A-Za-z0-9_-]{20,200}")
 
 
 def safe_next(target: str) -> str:
@@ -51,22 +54,28 @@ def ask(call: Call) -> Response:
     if len(email) > 254 or not EMAIL.fullmatch(email):
         words = "Type the whole address, such as name@company.com."
         return _form(call, status=422, email=email, next_path=next_path, error=words)
-    if refusal := _counted(email, call.caller.ip):
-        return _form(call, status=429, email=email, next_path=next_path, error=refusal.detail)
+    counted = kept(lambda doorway: sign_in.count_try(doorway, email, call.caller.ip))
+    if isinstance(counted, TooMany):
+        return _form(call, status=429, email=email, next_path=next_path, error=counted.detail)
+    asking = Asking(email, next_path, call.caller.browser, mailed=counted)
     with begin(None) as doorway:
-        sign_in.ask_for_link(doorway, email, next_path, settings().base_url)
-    minutes = sign_in.LINK_MINUTES
-    return page("sent.html", email=email, next=next_path, minutes=minutes, token=call.blank(ASK))
+        sign_in.ask_for_link(doorway, asking, settings().base_url)
+    return sent(call, email, next_path)
 
 
-def _counted(email: str, ip: str) -> Refusal | None:
-    """Counts the try in a transaction of its own, so that the count stays whatever follows."""
+def kept(count: Callable[[Doorway], Counted]) -> Counted | TooMany:
+    """Counts a try in a transaction of its own, so that the count stays whatever follows; one too many is returned."""
     with begin(None) as doorway:
         try:
-            sign_in.count_try(doorway, email, ip)
+            return count(doorway)
         except TooMany as refusal:
             return refusal
-    return None
+
+
+def sent(call: Call, email: str, next_path: str, *, status: int = 200, error: str = "") -> Response:
+    """The page after asking: where to look, and the code for those who read mail elsewhere."""
+    given = {"email": email, "next": next_path, "minutes": sign_in.LINK_MINUTES, "error": error}
+    return page("sent.html", status=status, token=call.blank(ASK), **given)
 
 
 def _form(
@@ -93,45 +102,6 @@ def home_of(person: Actor | None) -> str:
     if person.scope == "document":
         return f"/portal/{person.document_noun}/{person.document_id}"
     return facts_for(person.role).home
-
-
-def show_link(call: Call) -> Response:
-    """The page with the button. It uses nothing up: mail scanners open every link, some of them more than once."""
-    try:
-        words = _look(call)
-    except Gone as gone:
-        return _link_gone(gone)
-    return page("link.html", link=words, person=call.person(), token=call.blank(ENTER), error="")
-
-
-def use_link(call: Call) -> Response:
-    """Uses the link up and signs the browser in."""
-    try:
-        words = _look(call)
-        call.came_back(ENTER)
-        with begin(None) as doorway:
-            opened = sign_in.use_link(doorway, call.values["secret"], call.caller)
-    except Gone as gone:
-        return _link_gone(gone)
-    except FormExpired as expired:
-        values = {"link": words, "person": call.person(), "token": call.blank(ENTER)}
-        return page("link.html", status=403, error=expired.detail, **values)
-    return entered(opened.secret, safe_next(opened.next) or facts_for(opened.role).home)
-
-
-def _look(call: Call) -> sign_in.LinkWords:
-    secret = call.values["secret"]
-    if not SECRET.fullmatch(secret):
-        raise Gone(sign_in.LINK_GONE)
-    with begin(None) as doorway:
-        return sign_in.look_at_link(doorway, secret)
-
-
-def _link_gone(gone: Gone) -> Response:
-    more = {"link": SIGN_IN, "link_label": "Ask for a new link"}
-    return pages.error(
-        410, "This link no longer works", f"{gone.detail} Ask for a new one; it takes a minute.", **more
-    )
 
 
 def entered(secret: str, path: str) -> Response:
@@ -165,7 +135,6 @@ def switch(call: Call) -> Response:
 
 ROUTES = [
     route("/auth/sign-in", get=show, post=ask, who=Who.ANYBODY),
-    route("/auth/link/{secret}", get=show_link, post=use_link, who=Who.ANYBODY),
     route("/auth/sign-out", post=sign_out, who=Who.ANYBODY),
     route("/auth/switch", post=switch, who=Who.SIGNED_IN),
 ]
