@@ -47,6 +47,7 @@ class Call:
     browser: str
     is_new_browser: bool
     shows_form: bool = field(default=False)
+    cookies: Mapping[str, str] = field(default_factory=dict)
 
     def blank(self, purpose: str) -> str:
         """The token for a form on the page that is about to be shown; sets the browser's cookie with it."""
@@ -158,6 +159,7 @@ async def call_of(request: Request) -> Call:
         ),
         browser=browser,
         is_new_browser=browser != known,
+        cookies=request.cookies,
     )
 
 

@@ -21,6 +21,7 @@ from ontrack_app.web.pending import next_after, owed
 
 Counted = TypeVar("Counted")
 ASK = "sign-in"
+OTHERS = "oidc"  # what the token of the buttons for other providers is for
 EMAIL = re.compile(r"[^@\s\x00-\x1f]{1,64}@[^@\s\x00-\x1f]+\.[^@\s\x00-\x1f]+")
 NO_PAGES = ("/auth/", "/api/", "/dev/", "/webhooks/")
 BUT_THESE = frozenset({"/auth/account"})
@@ -91,6 +92,8 @@ def _form(
         person=person,
         home=home_of(person),
         token=call.blank(ASK),
+        oidc_token=call.blank(OTHERS),
+        providers=settings().oidc_providers,
         minutes=sign_in.LINK_MINUTES,
     )
 
