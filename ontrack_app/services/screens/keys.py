@@ -17,7 +17,7 @@ from ontrack_app.schemas.screens.keys import KeyChoices, KeyMade, KeyRow, RightG
 from ontrack_app.services import keys
 from ontrack_app.services.listing import MOST, Query
 from ontrack_app.services.screens import words
-from ontrack_app.work import Work
+from ontrack_app.work import Work, fold
 
 LIVE, ENDED = "live", "ended"
 SOON = timedelta(days=7)
@@ -29,7 +29,9 @@ def listing(work: Work, asked: ListQuery) -> tuple[list[KeyRow], ListPage]:
     Raises:
         Forbidden: the actor may not manage keys.
     """
-    found = keys.list_page(work, Query(limit=MOST)).items
+    wanted = fold(asked.q)
+    cards = keys.list_page(work, Query(limit=MOST)).items
+    found = [card for card in cards if wanted in fold(f"{card.name} {card.member_name}")]
     live = [card for card in found if card.live]
     ended = [card for card in found if not card.live]
     tab = ENDED if asked.tab == ENDED else LIVE
