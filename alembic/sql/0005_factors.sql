@@ -299,6 +299,6 @@ BEGIN
   DELETE FROM auth.factors WHERE user_id = p_user;
   PERFORM auth.end_other_sessions(p_user, '');
   PERFORM auth.note_security('factor.reset', v_email, app.tenant_id(), '', 'at the command line');
-  RETURN QUERY SELECT t.name FROM public.members m JOIN public.tenants t ON t.id = m.tenant_id
+  RETURN QUERY SELECT t.name::text FROM public.members m JOIN public.tenants t ON t.id = m.tenant_id
     WHERE m.user_id = p_user AND m.active AND m.archived_at IS NULL ORDER BY t.name;
 END $$;
