@@ -18,8 +18,9 @@ from reflex_base.event.context import EventContext
 
 from ontrack_app.actor import Actor
 from ontrack_app.db import POOL_SIZE, SessionCredential, begin
-from ontrack_app.errors import Refusal, SignedOut
+from ontrack_app.errors import NotFresh, Refusal, SignedOut
 from ontrack_app.web.areas import SessionFacts, facts_for, sign_in_address
+from ontrack_app.web.pending import confirm_address
 from ontrack_app.work import Work
 from state.guarding import actor_now, use_desk
 from state.shell import SessionState, leave, on_load, say
@@ -122,9 +123,12 @@ class SessionDesk:
         return await _in_thread(find)
 
     async def absorb(self, state: Any, handler: str, error: Exception) -> None:
-        """Show a refusal; lead to the sign-in page; for anything else give a reference that the log has too."""
+        """Show a refusal, with a link where a fresh proof lifts it; lead to the sign-in page; for anything else give a reference that the log has too."""
         if isinstance(error, SignedOut):
             await leave(sign_in_address(str(EventContext.get().router_data.get("asPath", "/"))))
+        elif isinstance(error, NotFresh):
+            place = confirm_address(str(EventContext.get().router_data.get("asPath", "")))
+            await say(state, error.detail, tint="waiting", action_label="Confirm", href=place)
         elif isinstance(error, Refusal):
             await say(state, refusal_words(error), tint="bad")
         else:

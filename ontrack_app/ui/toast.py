@@ -21,6 +21,14 @@ class FadingItem(BaseHTML):  # type: ignore[misc]
 def toasts(items: Items, on_dismiss: Handler) -> rx.Component:
     """What was just done (id, text, tint, action_label, href); each fades after 6 s (not under the pointer) and calls `on_dismiss(id)`."""
 
+    def way(item: Any) -> rx.Component:
+        """What there is to do next; pages below /auth/ come from the server, not from the front end."""
+        inside, outside = (
+            link(item.action_label, item.href),
+            link(item.action_label, item.href, external=True),
+        )
+        return rx.cond(item.href.to(str).startswith("/auth/"), outside, inside)
+
     def one(item: Any) -> rx.Component:
         """One toast."""
         sign = rx.match(
@@ -32,7 +40,7 @@ def toasts(items: Items, on_dismiss: Handler) -> rx.Component:
         return FadingItem.create(
             rx.el.span(sign, custom_attrs={"data-tint": item.tint}),
             rx.el.span(item.text),
-            when(item.href, link(item.action_label, item.href)),
+            when(item.href, way(item)),
             rx.el.button(icon("x"), type="button", aria_label="Dismiss", on_click=on_dismiss(item.id)),
             class_name="ot-toast",
             on_animation_end=on_dismiss(item.id),

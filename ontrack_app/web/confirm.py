@@ -3,33 +3,34 @@
 from starlette.responses import Response
 
 from ontrack_app.db import begin
-from ontrack_app.errors import Invalid, Refusal, TooMany
+from ontrack_app.errors import Invalid, Refusal
 from ontrack_app.services import factors, proofs
 from ontrack_app.services.factors import Standing
 from ontrack_app.services.sign_in import Opened
 from ontrack_app.settings import settings
 from ontrack_app.web import pages
 from ontrack_app.web.areas import facts_for, is_safe_next, sign_in_address
-from ontrack_app.web.factor import WRONG, WRONG_RECOVERY, counted, standing_of
+from ontrack_app.web.factor import WRONG, WRONG_RECOVERY, standing_of
 from ontrack_app.web.forms import form_token
 from ontrack_app.web.pages import Call, Who, page, route
 from ontrack_app.web.pending import CONFIRM, FACTOR, SET_UP, leading_to
-from ontrack_app.web.sign_in import safe_next
+from ontrack_app.web.sign_in import kept, safe_next
 
 MAIL = "/auth/confirm/mail"
+ASK_FOR_PROOF = frozenset({SET_UP, "/auth/keys/new", "/auth/audit/export"})  # pages of ours that lead here
 WRONG_MAILED = "This is not the code of the newest mail, or it was used or tried too often. Ask for another."
 NO_MAIL = "Mail is not set up on this server, so no code can reach you. Tell whoever runs it."
 
 
-def kept(path: str) -> str:
-    """The page that the person came from, where it is one of ours; setting a factor up is one that asks for a proof too."""
-    is_set_up = path.partition("?")[0] == SET_UP and is_safe_next(path)
-    return path if is_set_up else safe_next(path)
+def back(path: str) -> str:
+    """The page that the person came from and goes back to, where it is one of ours; else empty."""
+    asks = path.partition("?")[0] in ASK_FOR_PROOF and is_safe_next(path)
+    return path if asks else safe_next(path)
 
 
 def show(call: Call) -> Response:
     """Asks for a code of the app, or offers to mail one."""
-    wanted = kept(call.query.get("next", ""))
+    wanted = back(call.query.get("next", ""))
     person = standing_of(call)
     if elsewhere := _elsewhere(person, wanted):
         return elsewhere
@@ -39,11 +40,11 @@ def show(call: Call) -> Response:
 def mail(call: Call) -> Response:
     """Mails a code to the person's own address."""
     call.check_session_form()
-    wanted = kept(call.form.get("next", ""))
+    wanted = back(call.form.get("next", ""))
     person = standing_of(call)
     if elsewhere := _elsewhere(person, wanted):
         return elsewhere
-    if refusal := _mail_counted(call):
+    if refusal := kept(lambda doorway: proofs.count_mail(doorway, call.caller.session_hash)):
         return _ask(call, person, wanted, error=refusal)
     with begin(None) as doorway:
         proofs.mail_code(doorway, call.caller.session_hash)
@@ -53,12 +54,12 @@ def mail(call: Call) -> Response:
 def enter(call: Call) -> Response:
     """Takes the code; the session goes on under another secret, and leads back to the page that asked."""
     call.check_session_form()
-    wanted = kept(call.form.get("next", ""))
+    wanted = back(call.form.get("next", ""))
     person = standing_of(call)
     if person is None or person.pending == "factor":
         return _elsewhere(person, wanted) or pages.go_to(CONFIRM)
     more = {"by_recovery": call.form.get("with") == "recovery", "mailed": not person.has_factor}
-    if refusal := counted(call):
+    if refusal := kept(lambda doorway: factors.count_try(doorway, call.caller)):
         return _ask(call, person, wanted, error=refusal, **more)
     opened = _opened(call, person)
     if opened is None:
@@ -75,15 +76,6 @@ def _opened(call: Call, person: Standing) -> Opened | None:
             return proofs.prove(doorway, call.caller, call.form.get("code", ""))
         passed = factors.prove(doorway, call.caller, call.form.get("code", ""))
     return passed.opened if passed else None
-
-
-def _mail_counted(call: Call) -> Refusal | None:
-    with begin(None) as doorway:
-        try:
-            proofs.count_mail(doorway, call.caller.session_hash)
-        except TooMany as refusal:
-            return refusal
-    return None
 
 
 def _elsewhere(person: Standing | None, wanted: str) -> Response | None:
@@ -112,6 +104,6 @@ def _ask(
 
 
 ROUTES = [
-    route(CONFIRM, get=show, post=enter, who=Who.SIGNED_IN),
-    route(MAIL, post=mail, who=Who.SIGNED_IN),
+    route(CONFIRM, get=show, post=enter, who=Who.SIGNING_IN),
+    route(MAIL, post=mail, who=Who.SIGNING_IN),
 ]

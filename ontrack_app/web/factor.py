@@ -3,7 +3,7 @@
 from starlette.responses import Response
 
 from ontrack_app.db import begin
-from ontrack_app.errors import Gone, Invalid, NotFresh, Refusal, SignedOut, TooMany
+from ontrack_app.errors import Gone, Invalid, NotFresh, Refusal, SignedOut
 from ontrack_app.services import factors
 from ontrack_app.services.factors import Draft, Standing
 from ontrack_app.web import pages
@@ -11,7 +11,7 @@ from ontrack_app.web.areas import facts_for, sign_in_address
 from ontrack_app.web.forms import form_token
 from ontrack_app.web.pages import Call, Who, page, route
 from ontrack_app.web.pending import CONFIRM, FACTOR, SET_UP, leading_to
-from ontrack_app.web.sign_in import safe_next
+from ontrack_app.web.sign_in import kept, safe_next
 
 CODES, TURN_ON = "/auth/factor/codes", "/auth/factor/turn-on"
 ACCOUNT = "/auth/account"
@@ -29,16 +29,6 @@ def standing_of(call: Call) -> Standing | None:
             return factors.standing(doorway, call.caller.session_hash)
     except SignedOut:
         return None
-
-
-def counted(call: Call) -> Refusal | None:
-    """Counts a try in a transaction of its own, so that the count stays whatever follows."""
-    with begin(None) as doorway:
-        try:
-            factors.count_try(doorway, call.caller)
-        except TooMany as refusal:
-            return refusal
-    return None
 
 
 def onward(person: Standing, path: str) -> str:
@@ -65,7 +55,7 @@ def enter(call: Call) -> Response:
     if person is None or person.pending != "factor":
         return pages.go_to(leading_to(FACTOR, wanted))
     by_recovery = call.form.get("with") == "recovery"
-    if refusal := counted(call):
+    if refusal := kept(lambda doorway: factors.count_try(doorway, call.caller)):
         return _ask(call, person, wanted, by_recovery=by_recovery, error=refusal)
     with begin(None) as doorway:
         passed = factors.prove(doorway, call.caller, call.form.get("code", ""))
@@ -120,7 +110,7 @@ def turn_on(call: Call) -> Response:
     person = standing_of(call)
     if person is None or person.pending == "factor":
         return _elsewhere(person, wanted) or pages.go_to(FACTOR)
-    refusal = counted(call)
+    refusal = kept(lambda doorway: factors.count_try(doorway, call.caller))
     try:
         with begin(None) as doorway:
             draft = factors.draft(doorway, call.caller.session_hash)

@@ -4,6 +4,7 @@ from urllib.parse import quote
 
 from ontrack_app.db import begin
 from ontrack_app.sessions import hash_secret
+from ontrack_app.web.areas import is_safe_next
 
 FACTOR, SET_UP, CONFIRM = "/auth/factor", "/auth/factor/set-up", "/auth/confirm"
 PLACES = {"factor": FACTOR, "enrol": SET_UP}
@@ -27,6 +28,11 @@ def owed(session_hash: str, path: str) -> str:
 def next_after(secret: str, path: str) -> str:
     """Where a browser goes that has just been given this session: to `path`, or first to what the session still owes."""
     return owed(hash_secret(secret), path) or path
+
+
+def confirm_address(path: str) -> str:
+    """The page that asks for a fresh proof and leads back to `path`, where that is a safe one."""
+    return leading_to(CONFIRM, path if is_safe_next(path) else "")
 
 
 def leading_to(place: str, path: str) -> str:
