@@ -18,6 +18,7 @@ from ontrack_app.services.listing import Query
 from ontrack_app.work import Work
 
 ADD_USER = text("SELECT auth.add_user(:email, :name)")
+MOST_SIGNS = 200
 END_SESSIONS = text("SELECT auth.end_member_sessions(CAST(:person AS uuid))")
 END_KEYS = text("SELECT auth.end_member_keys(CAST(:person AS uuid))")
 LAST_ADMIN = "{} is the last admin. Make somebody else an admin first, or nobody could change settings here."
@@ -107,6 +108,18 @@ def patch(work: Work, member_id: UUID, body: MemberPatch, *, version: int | None
     if given.get("active") is not None:
         _let_in(work, member, given["active"], admins)
     return _counted(work, member)
+
+
+def rename(work: Work, member_id: UUID, name: str) -> None:
+    """Gives a member another name.
+
+    Raises:
+        NotFound, Forbidden: as their words say. Invalid: nothing is left of the name, or it is too long.
+    """
+    short = " ".join(name.split())
+    if not short or len(short) > MOST_SIGNS or not short.isprintable():
+        raise _wrong("name", f"A name has 1 to {MOST_SIGNS} characters.")
+    patch(work, member_id, MemberPatch(name=short))
 
 
 def end_sessions(work: Work, member_id: UUID) -> int:

@@ -36,6 +36,7 @@ from ontrack_app.ui.icons import icon
 from ontrack_app.ui.leave import leave
 from ontrack_app.ui.line_editor import PriceSearch, line_editor
 from ontrack_app.ui.lines import line_table
+from ontrack_app.ui.matrix import rights_matrix, scope_list
 from ontrack_app.ui.menu import menu, menu_item, menu_line
 from ontrack_app.ui.money import ledger_strip, money_strip
 from ontrack_app.ui.moves import moves
@@ -148,9 +149,11 @@ __all__ = [
     "portal_shell",
     "prose",
     "quiet",
+    "rights_matrix",
     "row",
     "rows",
     "save_bar",
+    "scope_list",
     "search_box",
     "section",
     "select_input",

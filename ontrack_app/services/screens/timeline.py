@@ -70,7 +70,17 @@ SENTENCES = {
     "payments.started": ("money", "began to pay"),
     "payments.succeed": ("money", "confirmed the payment"),
     "payments.fail": ("money", "could not collect the payment"),
+    "members.added": ("new", "brought them in"),
+    "members.changed": ("edit", "changed"),
+    "members.role_changed": ("edit", "gave them another role"),
+    "members.deactivated": ("stage", "deactivated them"),
+    "members.reactivated": ("stage", "reactivated them"),
+    "members.signed_out": ("stage", "signed them out everywhere here"),
+    "members.factor_reset": ("edit", "took their second step off"),
+    "keys.added": ("new", "made an API key for them"),
+    "keys.revoked": ("stage", "ended an API key of theirs"),
 }
+CHOSEN = {"leads.advance": ("moved it to", "stage"), "members.role_changed": ("made them", "role")}
 SILENT = frozenset({"notes.added"})
 LABELS = {move_name: move.label for machine in MACHINES for move in machine.moves for move_name in (f"{machine.noun}.{move.name}",)}  # fmt: skip
 
@@ -142,8 +152,9 @@ def _text(work: Work, entry: AuditEntry, fields: FieldList | None) -> str:
     after = entry.after or {}
     if entry.word.endswith(".changed"):
         return f"changed {_labels(after, fields)}"
-    if entry.word == "leads.advance":
-        return f"moved it to {str(after.get('stage', '')).replace('_', ' ')}"
+    if entry.word in CHOSEN:
+        said, name = CHOSEN[entry.word]
+        return f"{said} {str(after[name]).replace('_', ' ')}" if name in after else ""
     if entry.word == "invoices.paid":
         return f"{words.money(work, after.get('amount_cents'))} was paid"
     if entry.word.endswith(".mailed"):
