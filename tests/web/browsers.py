@@ -40,6 +40,10 @@ class Browser:
             self._ask([("POST", path, {"data": form, "headers": {"origin": self.origin}})] * times)
         )
 
+    def open_at_once(self, path: str, times: int) -> list[httpx.Response]:
+        """Loads the same page several times in parallel."""
+        return asyncio.run(self._ask([("GET", path, {})] * times))
+
     async def _ask(self, calls: list[tuple[str, str, dict[str, Any]]]) -> list[httpx.Response]:
         transport = httpx.ASGITransport(self._app, client=(self._ip, 40000), raise_app_exceptions=True)
         async with httpx.AsyncClient(
