@@ -26,7 +26,7 @@ COMMANDS: dict[str, Entry] = {
     "worker": Entry("ontrack_app.cli.worker", "Run background work until stopped."),
     "doctor": Entry("ontrack_app.cli.doctor", "Check every configured part, in words."),
     "tenants": Entry("ontrack_app.cli.tenants", "Companies: create."),
-    "members": Entry("ontrack_app.cli.members", "Who belongs to a company: add."),
+    "members": Entry("ontrack_app.cli.members", "Who belongs to a company: add, reset-factor."),
     "sign-in-link": Entry("ontrack_app.cli.sign_in_link", "Print a link that signs a person in once."),
     "api-key": Entry("ontrack_app.cli.api_key", "Print a bearer key for the API."),
     "verify": Entry("ontrack_app.cli.verify", "Check that ledger, trail and outbox hold."),
