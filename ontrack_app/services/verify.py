@@ -39,6 +39,8 @@ UNBALANCED_ALLOCATIONS = text("""
 """)
 DEAD = text("SELECT function, error FROM outbox_messages WHERE state = 'dead' ORDER BY created_at LIMIT 20")
 LYING = text("SELECT count(*) FROM outbox_messages WHERE state IN ('waiting', 'leased') AND due_at < :since")
+HEAD = text("SELECT n, hash FROM audit_heads WHERE tenant_id = app.tenant_id()")
+HASH_AT = text("SELECT hash FROM audit_entries WHERE tenant_id = app.tenant_id() AND n = :n")
 BROKEN_ENTRY = text("SELECT app.first_broken_entry()")
 
 
@@ -67,6 +69,20 @@ def _trail(work: Work) -> Iterator[str]:
     first = work.session.execute(BROKEN_ENTRY).scalar_one()
     if first is not None:
         yield f"Trail: entry {first} was changed, added, taken out or cut off; the chain does not hold from there on."
+
+
+def standing(work: Work) -> tuple[int, str]:
+    """Where the company's chain stands: the number and the hash of its last entry."""
+    work.actor.require(Permission.AUDIT_READ)
+    row = work.session.execute(HEAD).first()
+    return (row.n, row.hash) if row else (0, "")
+
+
+def hash_at(work: Work, number: int) -> str:
+    """The hash of one entry; empty where there is none."""
+    work.actor.require(Permission.AUDIT_READ)
+    found: str | None = work.session.execute(HASH_AT, {"n": number}).scalar_one_or_none()
+    return found or ""
 
 
 def _outbox(work: Work) -> Iterator[str]:
