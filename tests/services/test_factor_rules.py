@@ -4,13 +4,16 @@ from contextlib import AbstractContextManager
 
 import psycopg
 import pytest
+from click.testing import CliRunner
 
 from models.access import Role
 from models.members import Member
+from ontrack_app.cli.members import command
 from ontrack_app.db import SessionCredential, begin
 from ontrack_app.errors import Conflict, Forbidden, Invalid, NotFresh, SignedOut
 from ontrack_app.services import factor_rules, factors, members
 from ontrack_app.sessions import hash_secret
+from ontrack_app.settings import DatabaseUrls, settings
 from ontrack_app.work import Work
 from tests.factories.companies import Company, Person
 from tests.factories.factors import caller, enrol, events, make_stale, signed_in_by_mail, sql, superuser
@@ -164,3 +167,23 @@ def test_nobody_is_reset_from_another_company(company: Company, other: Company) 
         found = work.session.execute(factor_rules.RESET, {"person": other.office.user_id}).scalars().all()
     assert found == []
     assert pending(signed_in_by_mail(other.office)) == "factor"
+
+
+def test_the_command_says_what_it_has_done(
+    company: Company, other: Company, database: DatabaseUrls, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with other.work() as work:
+        members.add(work, company.office.email, "Same Person", Role.CREW)
+    enrol(company.office)
+    monkeypatch.setenv("DATABASE_URL", database.app)
+    settings.cache_clear()
+    try:
+        given = ["reset-factor", company.office.email, "--tenant", company.slug]
+        done, again = (CliRunner().invoke(command, given) for _ in range(2))
+    finally:
+        monkeypatch.undo()
+        settings.cache_clear()
+    assert done.exit_code == 0, done.output
+    assert company.slug.capitalize() in done.output and other.slug.capitalize() in done.output
+    assert "signed out everywhere" in done.output
+    assert again.exit_code != 0
