@@ -51,13 +51,15 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def wait_until_ready(process: subprocess.Popen[bytes], base_url: str, log: Path) -> None:
-    """Asks `/readyz` until it answers 200; ends with the program's last words where it does not."""
+def wait_until_ready(
+    process: subprocess.Popen[bytes], base_url: str, log: Path, *, path: str = "/readyz"
+) -> None:
+    """Asks `path` until it answers 200; ends with the program's last words where it does not."""
     end = time.monotonic() + START_S
     while time.monotonic() < end:
         assert process.poll() is None, log.read_text()[-3000:]
         try:
-            if httpx.get(f"{base_url}/readyz", timeout=5).status_code == 200:
+            if httpx.get(base_url + path, timeout=5).status_code == 200:
                 return
         except httpx.TransportError:
             time.sleep(0.2)  # a program that is not there yet can only be asked again
