@@ -21,6 +21,7 @@ from ontrack_app.ui.theme import STYLESHEETS, head
 from ontrack_app.web import docs_page, probes
 from ontrack_app.web.closed import closed
 from ontrack_app.web.routes import BODY_LIMITS, routes
+from state.ending import close_ended
 from state.guarding import DenyByDefault
 from state.session import SessionState, look_up, on_backend_error, on_frontend_error, on_load
 from state.sockets import install
@@ -73,4 +74,5 @@ app = rx.App(
 if not any(given.get("route") == "/" for _, given in RegistrationContext.get().decorated_pages):
     app.add_page(index, route="/", title="OnTrack", on_load=on_load())
 app.add_middleware(DenyByDefault())
+app.register_lifespan_task(close_ended)
 install(app)
