@@ -16,6 +16,7 @@ from typing import Any, Concatenate, ParamSpec, TypeVar
 import reflex as rx
 from reflex_base.event.context import EventContext
 
+from ontrack_app import refusals
 from ontrack_app.actor import Actor
 from ontrack_app.db import POOL_SIZE, SessionCredential, begin
 from ontrack_app.errors import NotFresh, Refusal, SignedOut
@@ -130,6 +131,12 @@ class SessionDesk:
             place = confirm_address(str(EventContext.get().router_data.get("asPath", "")))
             await say(state, error.detail, tint="waiting", action_label="Confirm", href=place)
         elif isinstance(error, Refusal):
+            if refusals.is_noted(error):
+                await _in_thread(
+                    functools.partial(
+                        refusals.note, f"{handler}: {error.detail}", _credential(), _credential().ip
+                    )
+                )
             await say(state, refusal_words(error), tint="bad")
         else:
             reference = new_reference()

@@ -77,11 +77,11 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 $$;
 
 -- A refusal on record. Whoever tries again and again is counted, not written down each time: twenty events a minute at most
--- for one source, six hundred for all of them together; `p_times` says how often a source was refused in this minute so far.
+-- for one source, three hundred for one company (so that no company's flood hides another's events); `p_times` says how often a source was refused in this minute so far.
 CREATE FUNCTION auth.note_refusal(p_source text, p_email text, p_tenant uuid, p_ip text, p_detail text, p_times integer) RETURNS boolean
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
-  IF NOT auth.hit('refusal ' || left(p_source, 200), 60, 20) OR NOT auth.hit('refusals', 60, 600) THEN RETURN false; END IF;
+  IF NOT auth.hit('refusal ' || left(p_source, 200), 60, 20) OR NOT auth.hit('refusals ' || coalesce(p_tenant::text, ''), 60, 300) THEN RETURN false; END IF;
   PERFORM auth.note_security('access.refused', coalesce(p_email, ''), p_tenant, left(p_ip, 60),
     left(p_detail, 300) || CASE WHEN p_times > 1 THEN ' (' || p_times || ' times in this minute)' ELSE '' END);
   RETURN true;
