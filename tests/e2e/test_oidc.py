@@ -1,6 +1,7 @@
 """A walk to a provider and back in Chromium: the content security policy lets it go, and the cookies come back with it."""
 
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -71,6 +72,9 @@ def test_connecting_and_signing_in(place: str, context: BrowserContext, company:
         "url": place,
     }  # type: ignore[call-arg]
     context.add_cookies([mine])
+    context.route(
+        re.compile("^https:"), lambda route: route.abort()
+    )  # the provider's pages ask for fonts from elsewhere
     page = context.new_page()
     refused: list[str] = []
     page.on(
