@@ -168,7 +168,7 @@ def test_somebody_turns_it_on_in_their_account(person: Person) -> None:
     assert done.status_code == 200 and len(app.codes) == 10
     assert done.headers["cache-control"] == "no-store" and 'href="/auth/account"' in done.text
     account = browser.open("/auth/account").text
-    assert "10 of 10 left" in account
+    assert "10 of 10 recovery codes" in account
     assert app.seed not in account and app.codes[0] not in account
     again = carrying(signed_in_by_mail(person))
     page = again.open("/auth/factor")
