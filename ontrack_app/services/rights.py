@@ -17,11 +17,11 @@ from ontrack_app.work import Work
 
 WORD = "rights.changed"
 REACHES = {
-    Role.ADMIN: "All of the company's rows",
-    Role.OFFICE: "All of the company's rows",
+    Role.ADMIN: "All of the company",
+    Role.OFFICE: "All of the company",
     Role.CREW: "What their own visits need",
-    Role.PROPERTY_MANAGER: "Rows of their own client",
-    Role.CLIENT: "Rows of their own client",
+    Role.PROPERTY_MANAGER: "What is their own client's",
+    Role.CLIENT: "What is their own client's",
 }
 KEPT = {
     Role.ADMIN: "Always with admins, so that nobody can lock everybody out.",

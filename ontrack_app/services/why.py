@@ -69,7 +69,9 @@ def why(work: Work, asked: WhyQuery) -> WhyCard:
     if asked.address.strip():
         reasons.append(_by_row(work, member, permission, asked.address.strip()))
     elif role not in OFFICE_ROLES:
-        reasons.append(Reason(f"Which rows: {rights.REACHES[role][0].lower()}{rights.REACHES[role][1:]}."))
+        reasons.append(
+            Reason(f"Of which records: {rights.REACHES[role][0].lower()}{rights.REACHES[role][1:]}.")
+        )
     can = all(reason.holds for reason in reasons)
     keys = _keys(work, member, permission) if can else []
     return WhyCard(
@@ -133,10 +135,8 @@ def _by_row(work: Work, member: Member, permission: Permission, address: str) ->
         return Reason(f"There is no {one} at this address.", holds=False)
     role = Role(member.role)
     if _reaches(work, member, model, row_id):
-        return Reason(f"This {one} is among the rows that they reach: {rights.REACHES[role].lower()}.")
-    return Reason(
-        f"This {one} is not among the rows that they reach: {rights.REACHES[role].lower()}.", holds=False
-    )
+        return Reason(f"This {one} is among what they reach: {rights.REACHES[role].lower()}.")
+    return Reason(f"This {one} is not among what they reach: {rights.REACHES[role].lower()}.", holds=False)
 
 
 def _row_of(permission: Permission, address: str) -> tuple[str, UUID]:

@@ -29,6 +29,19 @@ ACTIONS = {
     "answer": "Approve or decline", "correct": "Put right what was done", "delete": "Archive", "issue": "Issue", "manage": "Manage",
     "pay": "Pay", "perform": "Do the work", "read": "See", "record": "Record", "void": "Void", "write": "Add and change",
 }  # fmt: skip
+ORDER = (
+    "read",
+    "write",
+    "answer",
+    "issue",
+    "record",
+    "pay",
+    "perform",
+    "correct",
+    "manage",
+    "void",
+    "delete",
+)
 
 
 def view(work: Work) -> RightsView:
@@ -60,7 +73,7 @@ def view(work: Work) -> RightsView:
                     action=action_words(right),
                     cells=[_cell(work, cells[role.value, right.value]) for role in PEOPLE_ROLES],
                 )
-                for right in found
+                for right in sorted(found, key=_place)
             ],
         )
         for noun, found in groupby(Permission, key=lambda right: right.value.partition(":")[0])
@@ -120,7 +133,7 @@ def why_form(work: Work) -> WhyView:
         ],
         actions=[
             Option(value=right.value, label=f"{noun_words(right.value.partition(':')[0])}: {action_words(right).lower()}")
-            for right in Permission
+            for right in sorted(Permission, key=lambda right: (right.value.partition(":")[0], _place(right)))
         ],
     )  # fmt: skip
 
@@ -156,6 +169,10 @@ def noun_words(noun: str) -> str:
 def action_words(right: Permission) -> str:
     """An action as the head of its row."""
     return ACTIONS[right.value.partition(":")[2]]
+
+
+def _place(right: Permission) -> int:
+    return ORDER.index(right.value.partition(":")[2])
 
 
 def _cell(work: Work, cell: RightCell) -> RightCellView:
