@@ -81,7 +81,7 @@ def test_connecting_and_signing_in(place: str, context: BrowserContext, company:
         "console", lambda said: refused.append(said.text) if "Content Security Policy" in said.text else None
     )
     page.goto(f"{place}/auth/account")
-    page.get_by_role("button", name="Connect Acme").click()
+    page.get_by_role("button", name="Connect Acme", exact=True).click()
     at_the_provider(page, "ann")
     page.wait_for_url(f"{place}/auth/account?done=connected")
     expect(page.get_by_text("ann@elsewhere.example")).to_be_visible()
