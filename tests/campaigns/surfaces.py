@@ -142,7 +142,18 @@ def front_end_pages() -> list[str]:
     return sorted({f"/{route.strip('/')}" for route in (*front_door._unevaluated_pages, *decorated)})
 
 
+def page_sources() -> list[tuple[str, str]]:
+    """The modules of server-rendered pages, with their text."""
+    return [
+        (f"ontrack_app/web/{path.name}", path.read_text())
+        for path in sorted((PROJECT_ROOT / "ontrack_app/web").glob("*.py"))
+    ]
+
+
 async def _page(scope: Any, receive: Any, send: Any) -> None:
+    if scope["type"] == "websocket":
+        await send({"type": "websocket.accept"})
+        return
     await PlainTextResponse(PAGE)(scope, receive, send)
 
 
@@ -156,11 +167,15 @@ class Call:
     more: dict[str, Any] = field(default_factory=dict)
 
 
+def _everything_else() -> list[BaseRoute]:
+    return [Mount("/", app=_page)]
+
+
 class Front:
     """The whole application behind its doors, called without a network; one text stands in the place of every front-end page."""
 
     def __init__(self, *, hole: Callable[[ASGIApp], ASGIApp] = lambda app: app) -> None:
-        beside = Starlette(routes=[*web_routes(), Mount("/", app=_page)])
+        beside = Starlette(routes=[*web_routes(), *_everything_else()])
         empty = PROJECT_ROOT / "no-front-end"
         self.app = hole(closed(beside_rest(beside), settings(), look_up, empty, body_limits=BODY_LIMITS))
         self._runner = asyncio.Runner()
@@ -189,6 +204,25 @@ class Front:
                 return answer
 
         return await asyncio.gather(*(ask(call) for call in calls))
+
+    def socket(self, path: str, headers: dict[str, str]) -> str:
+        """What becomes of a handshake: the type of the first message that comes back."""
+        return self._runner.run(self._knock(path, headers))
+
+    async def _knock(self, path: str, headers: dict[str, str]) -> str:
+        sent: list[str] = []
+        host = {"Host": httpx.URL(settings().base_url).netloc.decode()}
+        pairs = [(name.lower().encode(), value.encode()) for name, value in {**host, **headers}.items()]
+        scope = {"type": "websocket", "path": path, "raw_path": path.encode(), "query_string": b"token=x", "headers": pairs, "client": ("198.51.100.7", 1)}  # fmt: skip
+
+        async def receive() -> dict[str, Any]:
+            return {"type": "websocket.connect"}
+
+        async def send(message: Any) -> None:
+            sent.append(str(message["type"]))
+
+        await self.app(scope, receive, send)
+        return sent[0]
 
     def close(self) -> None:
         """End the loop."""
