@@ -8,18 +8,20 @@ import contextvars
 import functools
 import logging
 import secrets
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from functools import lru_cache
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
 import reflex as rx
+from pydantic import ValidationError
 from reflex_base.event.context import EventContext
 
 from ontrack_app import refusals
 from ontrack_app.actor import Actor
 from ontrack_app.db import POOL_SIZE, SessionCredential, begin
-from ontrack_app.errors import NotFresh, Refusal, SignedOut
+from ontrack_app.errors import FieldError, Invalid, NotFresh, Refusal, SignedOut
 from ontrack_app.web.areas import SessionFacts, facts_for, sign_in_address
 from ontrack_app.web.pending import confirm_address
 from ontrack_app.work import Work
@@ -70,10 +72,27 @@ async def ask(
     credential = _credential()
 
     def run() -> Result:
-        with begin(credential) as work:
+        with begin(credential) as work, typed():
             return service(work, *args, **kwargs)
 
     return await _in_thread(run)
+
+
+@contextmanager
+def typed() -> Iterator[None]:
+    """What was typed and does not fit the body that a service makes of it is refused in words, not a failure of ours.
+
+    Raises:
+        Invalid: it is too long, or has a sign that cannot be kept.
+    """
+    try:
+        yield
+    except ValidationError as error:
+        if not error.title.endswith(("Body", "Patch")):
+            raise
+        words = "This is too long, or has a sign that cannot be kept."
+        places = [".".join(map(str, one["loc"])) for one in error.errors(include_input=False)]
+        raise Invalid(words, errors=[FieldError(place, words) for place in places]) from None
 
 
 def look_up(session_hash: str) -> SessionFacts | None:
