@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, Literal
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 from pydantic import Field, SecretStr, ValidationError, model_validator
 from pydantic.fields import FieldInfo
@@ -67,10 +67,10 @@ class Settings(BaseSettings):
     data_dir: Path = Field(PROJECT_ROOT / ".ontrack", validation_alias="ONTRACK_DATA_DIR")
     pg_bindir: Path | None = Field(None, validation_alias="ONTRACK_PG_BINDIR")
     port: int = Field(8000, ge=1, le=65535, validation_alias="PORT")
-    database_url: str = Field("", validation_alias="DATABASE_URL")
-    database_owner_url: str = Field("", validation_alias="DATABASE_OWNER_URL")
-    database_worker_url: str = Field("", validation_alias="DATABASE_WORKER_URL")
-    redis_url: str = Field("", validation_alias="REDIS_URL")
+    database_url: str = Field("", validation_alias="DATABASE_URL", repr=False)
+    database_owner_url: str = Field("", validation_alias="DATABASE_OWNER_URL", repr=False)
+    database_worker_url: str = Field("", validation_alias="DATABASE_WORKER_URL", repr=False)
+    redis_url: str = Field("", validation_alias="REDIS_URL", repr=False)
     smtp_url: SecretStr = Field(SecretStr(""), validation_alias="SMTP_URL")
     mail_from: str = Field("OnTrack <no-reply@localhost>", validation_alias="MAIL_FROM")
     oidc_providers: tuple[OidcProvider, ...] = ()
@@ -161,6 +161,33 @@ def _oidc_providers(values: Mapping[str, str]) -> Iterator[OidcProvider]:
         url = found[name].get("METADATA_URL") or OIDC_KNOWN.get(name, "")
         secret = SecretStr(found[name].get("CLIENT_SECRET", ""))
         yield OidcProvider(name, found[name].get("CLIENT_ID", ""), secret, url)
+
+
+SECRET_NAME = re.compile(r"SECRET|PASSWORD|PASSWD|TOKEN|(?:^|_)KEY(?:_|$)|PRIVATE|CREDENTIAL")
+SHORTEST_SECRET = 8
+
+
+def secret_values() -> set[str]:
+    """Every secret that this process was given: what logs must never show. Addresses give the password in them."""
+    try:
+        found = settings()
+    except UnsafeSettings:
+        return set()
+    return secrets_of(found)
+
+
+def secrets_of(found: "Settings") -> set[str]:
+    """The secrets in these settings, and in the environment by the names that secrets usually have."""
+    given = {
+        found.secret_key.get_secret_value(),
+        *(each.client_secret.get_secret_value() for each in found.oidc_providers),
+    }
+    given |= {value for name, value in os.environ.items() if SECRET_NAME.search(name)}
+    addresses = [found.smtp_url.get_secret_value(), found.redis_url, found.database_url]
+    for address in (*addresses, found.database_owner_url, found.database_worker_url):
+        password = urlsplit(address).password if "://" in address else None
+        given |= {password, unquote(password)} if password else set()
+    return {value for value in given if len(value) >= SHORTEST_SECRET}
 
 
 def unknown_names(environment: dict[str, str]) -> list[str]:
