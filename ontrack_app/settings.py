@@ -23,6 +23,7 @@ OIDC_KNOWN = {
     "google": "https://accounts.google.com/.well-known/openid-configuration",
     "microsoft": "https://login.microsoftonline.com/common/v2.0/.well-known/openid-configuration",
 }
+FEWEST_SIGNS = 12  # different characters of a secret key; 32 random ones have 20 and more
 THIS_MACHINE = ("localhost", "127.0.0.1", "::1")
 
 
@@ -119,14 +120,32 @@ class Settings(BaseSettings):
         """Why this must not run in production, in words; empty where nothing is wrong or in development."""
         if not self.is_production:
             return []
-        secret = self.secret_key.get_secret_value()
+        secret, mail = self.secret_key.get_secret_value(), self.smtp_url.get_secret_value()
+        address, redis = urlsplit(self.base_url), urlsplit(self.redis_url)
+        given = (self.database_url, self.database_owner_url, self.database_worker_url)
+        roles = [urlsplit(url).username for url in given if url]
         checks = {
             "ONTRACK_SECRET_KEY must be set to at least 32 random characters.": secret == DEVELOPMENT_SECRET
             or len(secret) < 32,
-            "ONTRACK_BASE_URL must be the public address, starting with https://.": not self.base_url.startswith(
-                "https://"
-            ),
-            "SMTP_URL must be set, or no sign-in link reaches anybody.": not self.smtp_url.get_secret_value(),
+            "ONTRACK_SECRET_KEY must be random: it has too few different characters.": len(set(secret))
+            < FEWEST_SIGNS,
+            "ONTRACK_BASE_URL must be the public address, starting with https://.": address.scheme != "https",
+            "ONTRACK_BASE_URL must be a host that people reach, without a path, a user or a query.": not address.hostname
+            or address.hostname in THIS_MACHINE
+            or bool(address.path or address.query or address.fragment or address.username),
+            "SMTP_URL must be set, or no sign-in link reaches anybody.": not mail,
+            "SMTP_URL must start with smtp:// or smtps:// and name a host.": bool(mail)
+            and (urlsplit(mail).scheme not in ("smtp", "smtps") or not urlsplit(mail).hostname),
+            "MAIL_FROM must be an address of yours, not of localhost.": "@localhost" in self.mail_from,
+            "DATABASE_URL, DATABASE_OWNER_URL and DATABASE_WORKER_URL must each have a role of its own.": len(
+                set(roles)
+            )
+            < len(roles),
+            "REDIS_URL must have a password: whoever writes there rules every session's screen.": bool(
+                redis.hostname
+            )
+            and redis.hostname not in THIS_MACHINE
+            and not redis.password,
         }
         return [words for words, wrong in checks.items() if wrong] + [
             f"OIDC_{each.name.upper()}_METADATA_URL must start with https:// and name a public host."
