@@ -73,6 +73,8 @@ def change(work: Work, role: Role, permission: Permission, granted: bool) -> Rig
     row: RoleRight | None = work.first(query.with_for_update())
     if (row.granted if row else permission in GRANTS[role]) != granted:
         row = _turn(work, row, role, permission)
+        mine = {"changed_by": work.actor.name, "changed_at": work.at} if row else {}
+        return _cell(role, permission, row, {}).model_copy(update=mine)
     return _cell(role, permission, row, last_changes(work, [row] if row else []))
 
 
