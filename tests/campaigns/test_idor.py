@@ -31,7 +31,7 @@ def attempts(operation: Operation, mine: Side, foreign: bodies.Ids) -> Iterator[
     every = frozenset((schema or {}).get("properties", ()))
     body = {"json": bodies.least(schema, own, more=every)} if schema is not None else {}
     if "{row_id}" in operation.path:
-        yield "path", Call(operation.method, _path(operation, foreign("row_id")), more=body)
+        yield "path", Call(operation.method, bodies.path_of(operation, foreign), more=body)
     for place in dict.fromkeys(bodies.id_places(schema)):
 
         def aimed(name: str, place: tuple[str, ...] = place) -> str:
@@ -39,15 +39,11 @@ def attempts(operation: Operation, mine: Side, foreign: bodies.Ids) -> Iterator[
 
         for more in (frozenset({place[0]}), every):
             given = {"json": bodies.least(schema or {}, aimed, more=more)}
-            yield ".".join(place), Call(operation.method, _path(operation, own("row_id")), more=given)
+            yield ".".join(place), Call(operation.method, bodies.path_of(operation, own), more=given)
     for parameter in bodies.parameters_of(operation):
         if parameter["in"] == "query" and parameter["name"].endswith("_id"):
             query = {"params": {parameter["name"]: foreign(parameter["name"])}}
-            yield f"?{parameter['name']}", Call(operation.method, _path(operation, own("row_id")), more=query)
-
-
-def _path(operation: Operation, row_id: str) -> str:
-    return operation.path.replace("{row_id}", row_id).replace("{name}", "cancel")
+            yield f"?{parameter['name']}", Call(operation.method, bodies.path_of(operation, own), more=query)
 
 
 @pytest.mark.parametrize("role", ROLES)

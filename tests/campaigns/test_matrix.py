@@ -128,7 +128,7 @@ def handler_cell(screen: Screen, someone: Someone, handler: Handler, admissions:
 def call(someone: Someone, operation: Operation, *, full: bool = False) -> Call:
     """The least call of an operation, about the caller's own rows; `full` names every field."""
     ids = own_ids(someone.side, operation.noun)
-    path = operation.path.replace("{row_id}", ids("row_id")).replace("{name}", "nothing")
+    path = bodies.path_of(operation, ids)
     schema = bodies.schema_of(operation)
     full = full or "/moves/" in path
     more = frozenset((schema or {}).get("properties", ())) if full else frozenset[str]()
