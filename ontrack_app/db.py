@@ -13,7 +13,7 @@ from uuid import UUID
 
 import psycopg
 from psycopg.pq import ExecStatus
-from sqlalchemy import Engine, Row, TextClause, create_engine, make_url, text
+from sqlalchemy import Connection, Engine, Row, TextClause, create_engine, make_url, text
 from sqlalchemy.exc import DataError, IntegrityError, OperationalError
 from sqlalchemy.orm import Session
 
@@ -178,7 +178,17 @@ def _transaction() -> Iterator[Session]:
         session.close()
 
 
-def enter(session: Session, credential: Credential, *, writes: bool = False) -> Actor:
+def who(credential: Credential) -> Actor:
+    """Who acts by this credential, looked up now: one statement, with no transaction round it, and nothing to work with.
+
+    Raises:
+        SignedOut: the session or key is unknown, ended or revoked. NotFound: there is no such tenant.
+    """
+    with engine(database_urls().app).connect() as connection:
+        return enter(connection.execution_options(isolation_level="AUTOCOMMIT"), credential)
+
+
+def enter(session: Session | Connection, credential: Credential, *, writes: bool = False) -> Actor:
     """Resolves a credential and sets tenant and scope for the transaction, in one call to the database."""
     if isinstance(credential, SystemCredential):
         secret = str(credential.tenant_id)
@@ -192,7 +202,7 @@ def enter(session: Session, credential: Credential, *, writes: bool = False) -> 
     return _actor(row, credential)
 
 
-def _first(session: Session, statement: TextClause, values: dict[str, Any]) -> Row[Any] | None:
+def _first(session: Session | Connection, statement: TextClause, values: dict[str, Any]) -> Row[Any] | None:
     """One retry: after a restart of the database the pool's connections are dead, and nothing has been done yet."""
     try:
         return session.execute(statement, values).first()

@@ -20,7 +20,7 @@ from reflex_base.event.context import EventContext
 
 from ontrack_app import refusals
 from ontrack_app.actor import Actor
-from ontrack_app.db import POOL_SIZE, SessionCredential, begin
+from ontrack_app.db import POOL_SIZE, SessionCredential, begin, who
 from ontrack_app.errors import FieldError, Invalid, NotFresh, Refusal, SignedOut
 from ontrack_app.web.areas import SessionFacts, facts_for, sign_in_address
 from ontrack_app.web.pending import confirm_address
@@ -98,8 +98,7 @@ def typed() -> Iterator[None]:
 def look_up(session_hash: str) -> SessionFacts | None:
     """Where the person of a live session belongs; None where there is no such session. Blocks: the guard calls it in a thread."""
     try:
-        with begin(SessionCredential(session_hash)) as work:
-            actor = work.actor
+        actor = who(SessionCredential(session_hash))
     except SignedOut:
         return None
     return facts_for(actor.role, home=document_page(actor))
@@ -123,11 +122,7 @@ class SessionDesk:
         """
         credential = _credential()
 
-        def find() -> Actor:
-            with begin(credential) as work:
-                return work.actor
-
-        return await _in_thread(find)
+        return await _in_thread(lambda: who(credential))
 
     async def companies(self) -> list[tuple[str, str, bool]]:
         """The companies the person may work for: slug, name, whether it is the present one."""
