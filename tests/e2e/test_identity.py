@@ -2,14 +2,13 @@
 
 import re
 import time
-from collections.abc import Iterator
+from typing import Any
 
 import pyotp
 import pytest
-from playwright.sync_api import Browser, Page, WebSocket, expect
+from playwright.sync_api import Page, WebSocket, expect
 
-from tests.e2e.conftest import Site
-from tests.e2e.test_spine import DESK, PHONE, Story, check, dialog
+from tests.e2e.story import DESK, PHONE, Story, check, dialog
 
 pytestmark = pytest.mark.browser
 MAIL = "nora@mail.example"
@@ -18,38 +17,13 @@ STEP_S = 30
 CLOSED_WITHIN_S = 5
 
 
-@pytest.fixture
-def story(site: Site, chromium: Browser) -> Iterator[Story]:
-    found = Story(site, chromium)
-    yield found
-    for context in found.contexts:
-        context.close()
-
-
-def mail(page: Page, subject: str, seen: int = 0) -> dict[str, str]:
-    """The newest mail to our person about something, once there are more than were seen before."""
-    for _ in range(60):
-        found = [
-            one for one in page.request.get("/dev/outbox.json").json()
-            if one["to"] == MAIL and subject in one["subject"]
-        ]  # fmt: skip
-        if len(found) > seen:
-            return dict(found[0])
-        page.wait_for_timeout(500)
-    raise AssertionError(f"no mail about {subject}")
-
-
-def link_in(letter: dict[str, str], part: str) -> str:
-    return next(link for link in letter["links"] if part in link)
-
-
 def test_from_an_invitation_to_a_browser_that_is_signed_out_from_afar(story: Story) -> None:
     nora = joins(story)
     key, used, codes = sets_up(nora)
     signs_out(nora)
-    with_link_and_app(nora, key, used)
+    with_link_and_app(story, nora, key, used)
     phone = story.tab(**PHONE)
-    socket = with_code_and_recovery(phone, codes[0])
+    socket = with_code_and_recovery(story, phone, codes[0])
     ends(nora, phone, socket)
 
 
@@ -62,7 +36,7 @@ def joins(story: Story) -> Page:
     dialog(admin).get_by_role("button", name="Send invitation").click()
     expect(admin.get_by_text(MAIL).first).to_be_visible()
     nora = story.tab(**DESK)
-    nora.goto(link_in(mail(nora, "invites you"), "/auth/invitation/"))
+    nora.goto(story.link(MAIL, "invites you", "/auth/invitation/"))
     check(nora)
     nora.get_by_role("button", name="Join").click()
     nora.wait_for_url(re.compile(r"^http://[^/]+/$"))
@@ -91,17 +65,20 @@ def signs_out(nora: Page) -> None:
     nora.wait_for_url("**/auth/sign-in")
 
 
-def asks(page: Page) -> dict[str, str]:
-    before = [one for one in page.request.get("/dev/outbox.json").json() if one["to"] == MAIL]
+def asks(story: Story, page: Page) -> dict[str, Any]:
+    subject = "Sign in to"
+    sent = page.request.get("/dev/outbox.json").json()
+    before = sum(one["to"] == MAIL and subject in one["subject"] for one in sent)
     page.goto("/auth/sign-in")
     page.fill("[name=email]", MAIL)
     page.get_by_role("button").first.click()
     expect(page.get_by_role("heading", name="Look in your e-mail")).to_be_visible()
-    return mail(page, "Sign in to", sum("Sign in to" in one["subject"] for one in before))
+    return story.mail(MAIL, subject, before)
 
 
-def with_link_and_app(nora: Page, key: str, used: str) -> None:
-    nora.goto(link_in(asks(nora), "/auth/link/"))
+def with_link_and_app(story: Story, nora: Page, key: str, used: str) -> None:
+    letter = asks(story, nora)
+    nora.goto(next(link for link in letter["links"] if "/auth/link/" in link))
     nora.get_by_role("button", name="Sign in").click()
     nora.wait_for_url("**/auth/factor**")
     check(nora)
@@ -113,8 +90,8 @@ def with_link_and_app(nora: Page, key: str, used: str) -> None:
     nora.wait_for_url(re.compile(r"^http://[^/]+/$"))
 
 
-def with_code_and_recovery(phone: Page, code: str) -> WebSocket:
-    typed = CODE.search(asks(phone)["text"])
+def with_code_and_recovery(story: Story, phone: Page, code: str) -> WebSocket:
+    typed = CODE.search(asks(story, phone)["text"])
     assert typed
     phone.fill("[name=code]", typed.group().lower())
     phone.get_by_role("button", name="Sign in with the code").click()
