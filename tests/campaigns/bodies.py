@@ -69,6 +69,12 @@ def path_of(operation: Operation, ids: Ids) -> str:
     return path.replace("{row_id}", ids("row_id")).replace("{name}", "nothing")
 
 
+def query_of(operation: Operation, ids: Ids) -> dict[str, str]:
+    """What the route must be asked with in its query."""
+    needed = [one for one in parameters_of(operation) if one["in"] == "query" and one.get("required")]
+    return {one["name"]: str(least(one["schema"], ids, name=one["name"])) for one in needed}
+
+
 def resolved(schema: dict[str, Any]) -> dict[str, Any]:
     """The schema itself, where it is a reference or one of several."""
     if "$ref" in schema:

@@ -6,6 +6,7 @@ is seen through the real doors. A handler or route without a declaration fails h
 
 from collections.abc import Iterator
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 
@@ -133,6 +134,8 @@ def call(someone: Someone, operation: Operation, *, full: bool = False) -> Call:
     full = full or "/moves/" in path
     more = frozenset((schema or {}).get("properties", ())) if full else frozenset[str]()
     given = {"json": bodies.least(schema, ids, more=more)} if schema is not None else {}
+    if asked := bodies.query_of(operation, ids):
+        path = f"{path}?{urlencode(asked)}"
     return Call(operation.method, path, someone.headers, given)
 
 
