@@ -2,7 +2,8 @@
 
 import json
 import unicodedata
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import datetime
 from decimal import Decimal
 from functools import cache
@@ -17,6 +18,7 @@ from sqlmodel import SQLModel, col
 from models.base import NounRow, TenantRow
 from models.ids import now
 from models.machines import Machine
+from ontrack_app import outlet
 from ontrack_app.actor import Actor
 from ontrack_app.errors import Conflict, FieldError, Invalid, NotFound, Stale
 
@@ -24,7 +26,7 @@ Row = TypeVar("Row", bound=TenantRow)
 Company = TypeVar("Company", bound=SQLModel)
 Found = TypeVar("Found")
 TENANT = "our_tenant"  # the parameter that every standing query has
-SEAL = text("SELECT app.seal(CAST(:entries AS jsonb), CAST(:messages AS jsonb))")
+SEAL = text("SELECT app.seal(CAST(:entries AS jsonb), CAST(:messages AS jsonb), CAST(:changes AS jsonb))")
 
 
 class Work:
@@ -37,6 +39,7 @@ class Work:
         self._entries: list[dict[str, Any]] = []
         self._messages: list[dict[str, Any]] = []
         self._held: list[TenantRow] = []  # the session itself forgets rows that nobody holds
+        self._locked_keys: set[tuple[type[TenantRow], UUID]] = set()
         self._read: dict[Any, Any] = {}
 
     def find(self, model: type[Row], row_id: UUID) -> Row | None:
@@ -62,7 +65,7 @@ class Work:
             NotFound: there is none, or it may not be known. Invalid: the same, where an input named it.
             Stale: `version` is given and somebody has changed the row since.
         """
-        row: Row | None = self._one(_locked(model), row_id)
+        row: Row | None = self._held_row(model, row_id) or self._one(_locked(model), row_id)
         if row is None:
             words = f"There is no {_singular(model)} with this id."
             raise Invalid(words, errors=[FieldError(field, words)]) if field else NotFound(words)
@@ -71,6 +74,18 @@ class Work:
                 f"Somebody changed this {_singular(model)} in the meantime. Load it again, then make your change."
             )
         return row
+
+    def hold(self, model: type[Row], row_ids: Sequence[UUID]) -> None:
+        """Locks several rows in the order of their ids; `lock` gives them without asking again. For whoever will need many,
+        before any part that may be taken back (`attempt`): what is locked inside of it is unlocked with it."""
+        query = standing(model).where(col(model.id).in_(bindparam("row_ids", expanding=True)))
+        query = query.order_by(col(model.id)).with_for_update().execution_options(populate_existing=True)
+        for row in self.all(query, row_ids=list(row_ids)):
+            self._held.append(row)
+            self._locked_keys.add((model, row.id))
+
+    def _held_row(self, model: type[Row], row_id: UUID) -> Row | None:
+        return self.find(model, row_id) if (model, row_id) in self._locked_keys else None
 
     def need(self, model: type[Row], row_id: UUID, field: str) -> Row:
         """The row that an input names; like `get`, but says which input was wrong.
@@ -214,6 +229,23 @@ class Work:
             }
         )
 
+    @contextmanager
+    def attempt(self, writer: UUID) -> Iterator[None]:
+        """Part of a transaction that can be taken back alone: a refusal inside leaves neither rows nor trail nor promises.
+        Shared fields that it writes are `writer`'s."""
+        entries, messages = len(self._entries), len(self._messages)
+        before = outlet.kept(self.session)
+        self.session.info[outlet.WRITER] = writer
+        try:
+            with self.session.begin_nested():
+                yield
+        except BaseException:
+            del self._entries[entries:], self._messages[messages:]
+            outlet.put_back(self.session, before)
+            raise
+        finally:
+            self.session.info.pop(outlet.WRITER, None)
+
     def _given(self, values: dict[str, Any]) -> dict[str, Any]:
         return {TENANT: self.actor.tenant_id, **values}
 
@@ -224,12 +256,15 @@ class Work:
         return row
 
     def seal(self) -> None:
-        """Writes out the rows, the trail and the promises; called once, by `begin`, just before the commit."""
+        """Writes out the rows, what crews' phones are told of them, the trail and the promises; called once, by `begin`, just
+        before the commit."""
         self.session.flush()
-        if self._entries or self._messages:
-            given = {"entries": plain_json(self._entries), "messages": plain_json(self._messages)}
-            self.session.execute(SEAL, given)
+        changes = outlet.marks(self.session)
+        if self._entries or self._messages or any(changes.values()):
+            given = {"entries": self._entries, "messages": self._messages, "changes": changes}
+            self.session.execute(SEAL, {name: plain_json(value) for name, value in given.items()})
             self._entries, self._messages = [], []
+            outlet.forget(self.session)
 
 
 def standing(model: type[Row]) -> Select[tuple[Row]]:
