@@ -64,7 +64,7 @@ class Door:
         """Runs a service that reads, every question of which is answered as of one moment."""
 
         def read() -> Response:
-            with begin(self.credential(), steady=True) as work:
+            with begin(self.credential(), writes=True, steady=True) as work:  # by keys, so plans may be kept
                 return as_json(service(work, *args))
 
         return self._carefully(read)

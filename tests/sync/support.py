@@ -5,8 +5,6 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from starlette.testclient import TestClient
-
 from models.access import Role
 from models.ids import new_id, now
 from ontrack_app.schemas.clients import PropertyBody
@@ -63,7 +61,7 @@ def add_item(company: Company, visit_id: UUID, label: str = "Photo after", **giv
 class Phone:
     """A phone as a script: it keeps an outbox and what it was told."""
 
-    http: TestClient
+    http: Any
     person: Person
     id: UUID = field(default_factory=new_id)
     seq: int = 0
@@ -95,9 +93,10 @@ class Phone:
         )
 
     def push(self) -> list[dict[str, Any]]:
-        """Pushes what waits; what the server has is taken out of the outbox."""
+        """Pushes what waits; what was answered is taken out of the outbox."""
         said = good(self.push_raw(self.outbox[:100]))
-        self.outbox = [one for one in self.outbox if one["seq"] > said["last_seq"]]
+        answered = {result["seq"] for result in said["results"]}
+        self.outbox = [one for one in self.outbox if one["seq"] not in answered]
         return list(said["results"])
 
     def one(self, kind: str, args: dict[str, Any], **more: Any) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 import pytest
 
 from ontrack_app.services import visits
-from tests.sync.support import Phone, add_item, ground
+from tests.sync.support import Phone, ground
 
 
 @pytest.fixture
@@ -23,7 +23,10 @@ def test_a_day_goes_through_and_comes_back(here, phone):
     visit = here.visit_ids[0]
     for move in ("depart", "arrive"):
         phone.does("visit.move", {"visit_id": visit, "move": move})
-    phone.does("note.add", {"id": "0190f2b4-0000-7000-8000-000000000001", "visit_id": visit, "text": "Dog is friendly"})
+    phone.does(
+        "note.add",
+        {"id": "0190f2b4-0000-7000-8000-000000000001", "visit_id": visit, "text": "Dog is friendly"},
+    )
     phone.does("visit.move", {"visit_id": visit, "move": "finish"})
     assert [one["status"] for one in phone.push()] == ["applied"] * 4
     phone.pull()
