@@ -86,11 +86,11 @@ class Phone:
         self.outbox.append(mutation)
         return mutation
 
-    def push_raw(self, mutations: list[dict[str, Any]], *, schema: int = 2) -> Any:
+    def push_raw(self, mutations: list[dict[str, Any]], *, schema: int = 2, agent: str = "phone") -> Any:
         """The answer to a push of these."""
-        return self.call(
-            "POST", "/push", json={"device_id": str(self.id), "schema": schema, "mutations": mutations}
-        )
+        body = {"device_id": str(self.id), "schema": schema, "mutations": mutations}
+        headers = self.person.bearer | {"User-Agent": agent}
+        return self.http.request("POST", PATH + "/push", headers=headers, json=body)
 
     def push(self) -> list[dict[str, Any]]:
         """Pushes what waits; what was answered is taken out of the outbox."""
