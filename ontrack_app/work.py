@@ -78,9 +78,7 @@ class Work:
     def hold(self, model: type[Row], row_ids: Sequence[UUID]) -> None:
         """Locks several rows in the order of their ids; `lock` gives them without asking again. For whoever will need many,
         before any part that may be taken back (`attempt`): what is locked inside of it is unlocked with it."""
-        query = standing(model).where(col(model.id).in_(bindparam("row_ids", expanding=True)))
-        query = query.order_by(col(model.id)).with_for_update().execution_options(populate_existing=True)
-        for row in self.all(query, row_ids=list(row_ids)):
+        for row in self.all(_several_locked(model), row_ids=list(row_ids)):
             self._held.append(row)
             self._locked_keys.add((model, row.id))
 
@@ -287,6 +285,12 @@ def _tenant(model: type[Company]) -> Select[tuple[Company]]:
 @cache
 def _locked(model: type[Row]) -> Select[tuple[Row]]:
     return _by_id(model).with_for_update().execution_options(populate_existing=True)
+
+
+@cache
+def _several_locked(model: type[Row]) -> Select[tuple[Row]]:
+    query = standing(model).where(col(model.id).in_(bindparam("row_ids", expanding=True)))
+    return query.order_by(col(model.id)).with_for_update().execution_options(populate_existing=True)
 
 
 def plain_json(value: Any) -> str:

@@ -6,6 +6,7 @@ BENCHES: dict[str, Entry] = {
     "flow": Entry("ontrack_app.cli.bench_flow", "The 14 calls from a lead to its payment, over HTTP."),
     "list": Entry("ontrack_app.cli.bench_list", "25 of 100,000 leads, sorted and filtered."),
     "search": Entry("ontrack_app.cli.bench_search", "Part of a name, address or number in 100,000 leads."),
+    "sync": Entry("ontrack_app.cli.bench_sync", "Crews' phones: push, pull, and all of them at once."),
     "start": Entry("ontrack_app.cli.bench_start", "Seconds until ready (warm), and memory at rest."),
 }
 command = Commands(BENCHES, "Measure the speed of this installation, on data of its own.")

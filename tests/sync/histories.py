@@ -79,6 +79,7 @@ class Party:
     crews: list[Person]
     client_id: UUID
     phones: list[Phone]
+    over: list[UUID] = field(default_factory=list)
     sent: dict[UUID, list[list[dict[str, Any]]]] = field(default_factory=dict)
 
 
@@ -140,7 +141,9 @@ class History:
 
     def _ground(self) -> Ground:
         company, crews = self.party.company, self.party.crews
-        with company.office.work() as work:
+        with company.admin.work() as work:
+            for old in self.party.over:
+                visits.archive(work, old)
             place = properties.create(
                 work, PropertyBody(client_id=self.party.client_id, address=Address(street="12 Elm St"))
             )
@@ -149,6 +152,7 @@ class History:
             found = Ground(company, crews, place.id, job.id)
             found.visit_ids = [add_visit(work, job.id, crews[0].member_id), add_visit(work, job.id, crews[1].member_id),
                                add_visit(work, job.id, *(person.member_id for person in crews))]  # fmt: skip
+        self.party.over = found.visit_ids
         return found
 
     # what people do on phones

@@ -12,14 +12,12 @@ from sqlalchemy import func, text
 from sqlmodel import col, select
 
 from models.properties import Property
-from models.sync import Change, SyncClient, TenantCounter
+from models.sync import Change, SyncClient
 from ontrack_app.schemas.sync import PushBody, PushCard, ResultCard
-from ontrack_app.services import visits
 from ontrack_app.services.sync import devices, holding, pull, push, rules, shown
 from ontrack_app.services.sync.rules import Outcome
 from ontrack_app.settings import database_urls
 from ontrack_app.work import Work
-from tests.factories.companies import Company
 from tests.sync.support import Phone
 
 Plant = Callable[[pytest.MonkeyPatch], AbstractContextManager[dict[str, Any]]]
@@ -32,12 +30,6 @@ class Shortcut:
     name: str
     goes_wrong: str
     plant: Plant
-
-
-def put_away(company: Company, visit_id: UUID) -> None:
-    """A visit of a history that is over, so that it is in nobody's way."""
-    with company.admin.work() as work:
-        visits.archive(work, visit_id)
 
 
 @contextmanager
@@ -97,10 +89,10 @@ def no_memory(monkeypatch: pytest.MonkeyPatch) -> Iterator[dict[str, Any]]:
 def global_sequence(monkeypatch: pytest.MonkeyPatch) -> Iterator[dict[str, Any]]:
     """Numbers come from a sequence, which gives them before the commit, and no lock orders the commits."""
 
-    def counter(work: Work) -> TenantCounter:
+    def counter(work: Work) -> pull.Counter:
         query = select(func.max(Change.n)).where(col(Change.tenant_id) == work.actor.tenant_id)
         n = work.session.execute(query).scalar_one() or 0
-        return TenantCounter(tenant_id=work.actor.tenant_id, n=n)
+        return pull.Counter(n, 0)
 
     monkeypatch.setattr(pull, "_counter", counter)
     monkeypatch.setattr(push, "HOLD_COUNTER", text("SELECT 0"))

@@ -5,19 +5,42 @@ Both are run in a steady transaction (`begin(…, steady=True)`): every row is a
 
 import hashlib
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlmodel import col, select
+from sqlalchemy import bindparam, select, text
+from sqlmodel import col
 
 from models.access import Permission
 from models.sync import Change, TenantCounter
 from ontrack_app.errors import Gone
 from ontrack_app.schemas.sync import ChangeCard, PullCard, SnapshotCard
 from ontrack_app.services.sync import devices, shown
-from ontrack_app.work import Work
+from ontrack_app.work import TENANT, Work
 
 MOST = 500
+KEPT_FOR = timedelta(days=90)
+FORGET = text("SELECT app.forget_changes(:before)")
+SINCE = (
+    select(col(Change.n), col(Change.noun), col(Change.row_id))
+    .where(col(Change.tenant_id) == bindparam(TENANT), col(Change.member_id) == bindparam("member"))
+    .where(col(Change.n) > bindparam("since"))
+    .order_by(col(Change.n))
+    .limit(bindparam("most"))
+)
+COUNTER = select(col(TenantCounter.n), col(TenantCounter.forgotten)).where(
+    col(TenantCounter.tenant_id) == bindparam(TENANT)
+)
+
+
+@dataclass(frozen=True)
+class Counter:
+    """Where a company's changes stand, and up to where they are forgotten."""
+
+    n: int
+    forgotten: int
 
 
 def pull(work: Work, device_id: UUID, cursor: str, limit: int = MOST) -> PullCard:
@@ -31,14 +54,8 @@ def pull(work: Work, device_id: UUID, cursor: str, limit: int = MOST) -> PullCar
     since = _number(cursor, scope)
     if since is None or not counter.forgotten <= since <= counter.n:
         return PullCard(changes=[], next=cursor, more=False, reset=True)
-    query = (
-        select(Change.n, Change.noun, Change.row_id)
-        .where(col(Change.tenant_id) == work.actor.tenant_id)
-        .where(col(Change.member_id) == work.actor.member_id, col(Change.n) > since)
-        .order_by(col(Change.n))
-        .limit(limit + 1)
-    )
-    found = [(n, noun, row_id) for n, noun, row_id in work.session.execute(query)]
+    given = _own(work) | {"since": since, "most": limit + 1}
+    found = [(n, noun, row_id) for n, noun, row_id in work.session.execute(SINCE, given)]
     more = len(found) > limit
     reached = found[limit - 1][0] if more else counter.n
     changes = list(_changes(work, found[:limit]))
@@ -60,6 +77,11 @@ def snapshot(work: Work, device_id: UUID) -> SnapshotCard:
     return SnapshotCard.model_construct(rows=cards, next=_cursor(n, scope), n=n)
 
 
+def forget(work: Work, *, keep: timedelta = KEPT_FOR) -> int:
+    """Forgets changes that are older, and returns the number up to which they are gone; OnTrack itself does."""
+    return int(work.session.execute(FORGET, {"before": work.at - keep}).scalar_one())
+
+
 def _enter(work: Work, device_id: UUID) -> str:
     work.actor.require(Permission.VISITS_READ)
     work.actor.require(Permission.VISITS_PERFORM)
@@ -70,10 +92,13 @@ def _enter(work: Work, device_id: UUID) -> str:
     return hashlib.sha256(" ".join(said).encode()).hexdigest()[:12]
 
 
-def _counter(work: Work) -> TenantCounter:
-    query = select(TenantCounter).where(col(TenantCounter.tenant_id) == work.actor.tenant_id)
-    found = work.session.execute(query).scalar_one_or_none()
-    return found or TenantCounter(tenant_id=work.actor.tenant_id)
+def _counter(work: Work) -> Counter:
+    found = work.session.execute(COUNTER, _own(work)).one_or_none()
+    return Counter(found.n, found.forgotten) if found else Counter(0, 0)
+
+
+def _own(work: Work) -> dict[str, Any]:
+    return {TENANT: work.actor.tenant_id, "member": work.actor.member_id}
 
 
 def _cursor(n: int, scope: str) -> str:

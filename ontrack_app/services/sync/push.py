@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from uuid import UUID
 
 from pydantic import ValidationError
-from sqlalchemy import text
+from sqlalchemy import bindparam, text
 from sqlalchemy.exc import DataError, DBAPIError, IntegrityError
 from sqlmodel import col
 
@@ -23,10 +23,15 @@ from ontrack_app.services.sync import devices, holding
 from ontrack_app.services.sync.adapters import adapted
 from ontrack_app.services.sync.mutators import MUTATORS, NEVER, Mutator
 from ontrack_app.services.sync.rules import Outcome, Said
-from ontrack_app.work import Work
+from ontrack_app.work import Work, standing
 
 log = logging.getLogger("ontrack.sync")
 HOLD_COUNTER = text("SELECT app.hold_counter()")
+STORED = standing(SyncMutation).where(
+    col(SyncMutation.device_id) == bindparam("device"),
+    col(SyncMutation.seq).in_(bindparam("numbers", expanding=True)),
+)
+KNOWN = standing(SyncMutation).where(col(SyncMutation.mutation_id).in_(bindparam("ids", expanding=True)))
 IN_QUARANTINE = {
     "revoked": "This phone was signed off. What it did is kept for the office.",
     "no_right": "You do no visits any more. What you did is kept for the office.",
@@ -84,15 +89,13 @@ def _stored(work: Work, client: SyncClient, said: Sequence[MutationBody]) -> dic
     old = [one.seq for one in said if one.seq <= client.last_seq]
     if not old:
         return {}
-    query = work.of(SyncMutation).where(
-        col(SyncMutation.device_id) == client.id, col(SyncMutation.seq).in_(old)
-    )
-    return {row.seq: row for row in work.all(query)}
+    return {row.seq: row for row in work.all(STORED, device=client.id, numbers=old)}
 
 
 def _known(work: Work, said: Sequence[MutationBody]) -> dict[UUID, SyncMutation]:
-    query = work.of(SyncMutation).where(col(SyncMutation.mutation_id).in_([one.id for one in said]))
-    return {row.mutation_id: row for row in work.all(query)} if said else {}
+    if not said:
+        return {}
+    return {row.mutation_id: row for row in work.all(KNOWN, ids=[one.id for one in said])}
 
 
 def _again(said: MutationBody, row: SyncMutation | None) -> ResultCard:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
+from sqlalchemy import bindparam
 from sqlmodel import col
 
 from models.base import NounRow
@@ -16,8 +17,14 @@ from ontrack_app import outlet
 from ontrack_app.schemas.crew_work import VisitStepBody
 from ontrack_app.services import visits
 from ontrack_app.services.clocks import Clock
-from ontrack_app.work import Work
+from ontrack_app.work import Work, standing
 
+WRITTEN_BY = (
+    standing(FieldWriter)
+    .with_only_columns(col(FieldWriter.mutation_id))
+    .where(col(FieldWriter.noun) == bindparam("noun"), col(FieldWriter.row_id) == bindparam("row_id"))
+    .where(col(FieldWriter.field) == bindparam("field"))
+)
 # How far along a visit is: a step that leads no further than where it stands has been overtaken, and is no conflict.
 FAR = {"scheduled": 0, "en_route": 1, "on_site": 2, "paused": 2, "done": 3}
 
@@ -91,11 +98,8 @@ def writer_of(work: Work, noun: str, row_id: UUID, name: str) -> UUID | None:
     own = outlet.written_by(work.session, noun, row_id, name)
     if own is not None:
         return own
-    query = work.of(FieldWriter).where(
-        col(FieldWriter.noun) == noun, col(FieldWriter.row_id) == row_id, col(FieldWriter.field) == name
-    )
-    known: FieldWriter | None = work.first(query.execution_options(populate_existing=True))
-    return known.mutation_id if known else None
+    writer: UUID | None = work.first(WRITTEN_BY, noun=noun, row_id=row_id, field=name)
+    return writer
 
 
 @dataclass(frozen=True)

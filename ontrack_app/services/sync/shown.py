@@ -27,7 +27,7 @@ from models.tasks import Task
 from models.time_entries import TimeEntry
 from models.visits import UNDER_WAY, Visit, VisitAssignee
 from ontrack_app.outlet import SHARED_FIELDS, UNSEEN_STAGES
-from ontrack_app.work import TENANT, Work
+from ontrack_app.work import TENANT, Work, standing
 
 BACK, AHEAD, LEFT_FOR = timedelta(days=1), timedelta(days=15), timedelta(days=14)
 VISIT: Any = col(Visit.id)
@@ -152,6 +152,10 @@ KINDS: dict[str, Kind] = {
     ),
 }  # fmt: skip
 QUERIES = {(name, some): kind.query(some=some) for name, kind in KINDS.items() for some in (True, False)}
+WRITERS = standing(FieldWriter).where(
+    col(FieldWriter.noun) == bindparam("noun"),
+    col(FieldWriter.row_id).in_(bindparam("ids", expanding=True)),
+)
 SHARED = {str(model.__tablename__): fields for model, fields in SHARED_FIELDS.items()}
 
 
@@ -185,9 +189,6 @@ def writers(work: Work, noun: str, ids: Sequence[UUID]) -> Mapping[UUID, dict[st
     fields = SHARED.get(noun, ())
     known: dict[UUID, dict[str, UUID | None]] = {row_id: dict.fromkeys(fields) for row_id in ids}
     if fields and known:
-        query = work.of(FieldWriter).where(
-            col(FieldWriter.noun) == noun, col(FieldWriter.row_id).in_(list(known))
-        )
-        for row in work.all(query):
+        for row in work.all(WRITERS, noun=noun, ids=list(known)):
             known[row.row_id][row.field] = row.mutation_id
     return known if fields else {}
