@@ -14,6 +14,7 @@ from reflex_base.registry import RegistrationContext
 from starlette.applications import Starlette
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from ontrack_app import redaction
 from ontrack_app.api.app import build
 from ontrack_app.settings import PROJECT_ROOT, settings
 from ontrack_app.ui.leave import leave
@@ -60,6 +61,7 @@ def behind_doors(inner: ASGIApp) -> ASGIApp:
     return closed(inner, settings(), look_up, front_end, body_limits=BODY_LIMITS)
 
 
+redaction.install()
 import_screens()
 outside = Starlette(routes=[*probes.ROUTES, *routes(settings())])
 app = rx.App(

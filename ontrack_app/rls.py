@@ -112,7 +112,12 @@ SCOPES: dict[str, Scope] = {
     "expenses": Scope(member=OWN, writers=BY_MEMBER),
     "tasks": Scope(member="app.sees_visit(visit_id)", writers=BY_MEMBER),
     "notes": Scope(member="noun = 'visits' AND app.sees_visit(row_id)", writers=frozenset({"member"})),
-    "idempotency_keys": Scope("true", "true", "true", writers=frozenset({"clients", "member", "document"})),
+    "idempotency_keys": Scope(
+        "actor_id = (SELECT app.member_id())",
+        "actor_id = (SELECT app.member_id())",
+        f"actor_id = {THE_DOCUMENT}",
+        writers=frozenset({"clients", "member", "document"}),
+    ),
 }
 OFFICE_ONLY = Scope()
 

@@ -4,6 +4,7 @@ A browser chooses its client token and sends it in the URL, so a token alone ope
 the session's hash and the token. The same token under another session is another, empty state.
 """
 
+import asyncio
 import hashlib
 import logging
 import uuid
@@ -14,6 +15,8 @@ from urllib.parse import parse_qs
 from reflex.app import App, EventNamespace
 from reflex_base.event.context import EventContext
 
+from ontrack_app import refusals
+from ontrack_app.db import SessionCredential
 from ontrack_app.errors import SignedOut
 from ontrack_app.web.guard import ADMITTED, Admitted
 from ontrack_app.web.lines import LINES
@@ -150,6 +153,9 @@ class ClosedNamespace(EventNamespace):
         why = "it is no event" if event is None else refusal_of(event["name"], event["payload"])
         if event is None or why:
             log.warning("An event was dropped: %s", why)
+            await asyncio.to_thread(
+                refusals.note, f"An event was dropped: {why}", SessionCredential(SOCKETS.session_of(sid)), ""
+            )
         else:
             SOCKETS.visited(sid, event["router_data"].get("asPath", ""))
             await super().on_event(sid, event)

@@ -1,23 +1,22 @@
 """Roles and rights over HTTP: the matrix, one cell of it, and why somebody can or cannot do something."""
 
-from typing import Annotated
-from uuid import UUID
-
-from fastapi import APIRouter, Query
+from fastapi import APIRouter
 from starlette.responses import Response
 
-from models.access import Permission, Role
+from models.access import Permission
 from ontrack_app.api import problems
 from ontrack_app.api.deps import Through
 from ontrack_app.api.nouns import needs
-from ontrack_app.schemas.members import RoleName
-from ontrack_app.schemas.rights import RightCell, RightPatch, RightsCard, WhyCard, WhyQuery
+from ontrack_app.schemas.rights import RightCell, RightPatch, RightsCard, WhyCard
 from ontrack_app.services import rights, why
 
 RIGHTS = APIRouter(tags=["rights"], prefix="/rights", responses=problems.DOCUMENTED)
-Address = Annotated[
-    str, Query(max_length=500, description="The address of one row, such as /jobs/ and an id.")
-]
+ASKED = [
+    {"name": "member_id", "in": "query", "required": True, "schema": {"type": "string", "format": "uuid"}},
+    {"name": "permission", "in": "query", "required": True, "schema": {"type": "string", "enum": [right.value for right in Permission]}},
+    {"name": "address", "in": "query", "required": False, "description": "The address of one row, such as /jobs/ and an id.",
+     "schema": {"type": "string", "maxLength": 500}},
+]  # fmt: skip
 
 
 @RIGHTS.get(
@@ -29,17 +28,17 @@ def read(door: Through) -> Response:
 
 
 @RIGHTS.get(
-    "/why", name="Why somebody can or cannot", operation_id="rights_why", response_model=WhyCard, openapi_extra=needs(Permission.MEMBERS_MANAGE)
+    "/why", name="Why somebody can or cannot", operation_id="rights_why", response_model=WhyCard,
+    openapi_extra=needs(Permission.MEMBERS_MANAGE, parameters=ASKED),
 )  # fmt: skip
-def answer(member_id: UUID, permission: Permission, door: Through, address: Address = "") -> Response:
+def answer(door: Through) -> Response:
     """Whether a member can do something, and why, in words."""
-    asked = WhyQuery(member_id=member_id, permission=permission.value, address=address)
-    return door.run(why.why, asked)
+    return door.run(why.answer, door.request.query_params)
 
 
 @RIGHTS.patch(
     "/{role}/{permission}", name="Change a right", operation_id="rights_change", response_model=RightCell, openapi_extra=needs(Permission.MEMBERS_MANAGE)
 )  # fmt: skip
-def change(role: RoleName, permission: Permission, body: RightPatch, door: Through) -> Response:
+def change(role: str, permission: str, body: RightPatch, door: Through) -> Response:
     """Takes a right from a role or gives it; by a person who has just proven who they are, never by an API key."""
-    return door.run(rights.change, Role(role), permission, body.granted)
+    return door.run(rights.change_named, role, permission, body.granted)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import click
 
+from ontrack_app import redaction
 from ontrack_app.embedded.errors import CannotStart
 from ontrack_app.errors import Refusal
 from ontrack_app.settings import UnsafeSettings
@@ -64,8 +65,9 @@ group = Commands(COMMANDS, "OnTrack: from the first call to the last cent.")
 
 def main() -> None:
     """Runs the command line; every failure that a person can mend becomes words on stderr and exit code 1."""
+    redaction.install()
     try:
         group.main(prog_name="ontrack", standalone_mode=True)
     except (CannotStart, UnsafeSettings, Refusal) as problem:
-        click.secho(str(problem), fg="red", err=True)
+        click.secho(redaction.redact(str(problem)), fg="red", err=True)
         sys.exit(1)

@@ -1,11 +1,13 @@
 """The only home of "why can, or can't, this person do that": the answer in words, from the same sources that decide it."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 from uuid import UUID
 
+from pydantic import ValidationError
 from sqlalchemy import select, text
 from sqlmodel import col
 
@@ -43,6 +45,11 @@ NARROW = text(
     "SELECT set_config('app.scope', :scope, true), set_config('app.member_id', :member, true), "
     "set_config('app.client_ids', :clients, true)"
 )
+WORDS = {
+    "member_id": "Choose one.",
+    "permission": "Choose one.",
+    "address": "An address has 500 characters at most.",
+}
 KEYS = text("SELECT scopes FROM auth.member_keys(CAST(:person AS uuid))")
 
 
@@ -79,6 +86,22 @@ def why(work: Work, asked: WhyQuery) -> WhyCard:
         answer=f"{'Yes' if can else 'No'}. {member.name} {'can' if can else 'cannot'} {act(permission)}.",
         reasons=[*(reason.words for reason in reasons), *keys],
     )
+
+
+def answer(work: Work, given: Mapping[str, str]) -> WhyCard:
+    """The same from texts (`member_id`, `permission`, `address`), as a form or an address brings them.
+
+    Raises:
+        Forbidden, NotFound, Invalid: as `why`; Invalid also names a text that is missing or none of its kind.
+    """
+    work.actor.require(Permission.MEMBERS_MANAGE)
+    wanted = {name: given[name] for name in WhyQuery.model_fields if given.get(name)}
+    try:
+        return why(work, WhyQuery.model_validate(wanted))
+    except ValidationError as error:
+        names = [str(item["loc"][0]) for item in error.errors(include_input=False, include_url=False)]
+        errors = [FieldError(name, WORDS[name]) for name in names]
+        raise Invalid("Choose who and what.", errors=errors) from None
 
 
 def act(permission: Permission) -> str:

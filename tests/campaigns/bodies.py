@@ -24,7 +24,12 @@ TIMES = {
     "email": "someone@x.example",
     "time": "10:00:00",
 }
-NAMED = {"stage": "contacted", "planned_end": "2099-01-01T12:00:00Z"}  # what no schema says
+NAMED = {
+    "stage": "contacted",
+    "planned_end": "2099-01-01T12:00:00Z",
+    "role": "office",
+    "permission": "leads:write",
+}  # what no schema says
 OTHER_NOUNS = {"assignee": "members", "parent": "properties", "person": "members", "row": ""}
 Ids = Callable[[str], str]
 
@@ -53,6 +58,21 @@ def parameters_of(operation: Operation) -> list[dict[str, Any]]:
         return []
     found = document()["paths"][operation.path][operation.method.lower()].get("parameters", [])
     return [one for one in found if one["in"] in ("path", "query")]
+
+
+def path_of(operation: Operation, ids: Ids) -> str:
+    """The address of the route, each argument in it filled: ids are asked for, other things are the first that fit."""
+    path = operation.path
+    for one in parameters_of(operation):
+        if one["in"] == "path":
+            path = path.replace(f"{{{one['name']}}}", str(least(one["schema"], ids, name=one["name"])))
+    return path.replace("{row_id}", ids("row_id")).replace("{name}", "nothing")
+
+
+def query_of(operation: Operation, ids: Ids) -> dict[str, str]:
+    """What the route must be asked with in its query."""
+    needed = [one for one in parameters_of(operation) if one["in"] == "query" and one.get("required")]
+    return {one["name"]: str(least(one["schema"], ids, name=one["name"])) for one in needed}
 
 
 def resolved(schema: dict[str, Any]) -> dict[str, Any]:

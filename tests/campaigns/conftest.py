@@ -1,5 +1,7 @@
 """What the campaigns share: the application behind its doors, and three companies with the usual rights, all taken, all given."""
 
+import random
+import sys
 from collections.abc import Iterator
 
 import pytest
@@ -40,6 +42,14 @@ def ours(front: Front, http: TestClient) -> Side:
 def theirs(front: Front, http: TestClient) -> Side:
     """The company of this module that must not be seen."""
     return complete(make_side(http, "WmTheirs9e4d", price=864_213), front)
+
+
+@pytest.fixture
+def dice(request: pytest.FixtureRequest) -> random.Random:
+    """Chance that can be had again: the seed is printed, and given back by an option."""
+    seed = request.config.getoption("--campaign-seed") or random.SystemRandom().randrange(10**9)
+    sys.stdout.write(f"\nreplay with --campaign-seed={seed}\n")
+    return random.Random(int(seed))
 
 
 @pytest.fixture(autouse=True)

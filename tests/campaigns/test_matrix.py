@@ -6,6 +6,7 @@ is seen through the real doors. A handler or route without a declaration fails h
 
 from collections.abc import Iterator
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 
@@ -128,11 +129,13 @@ def handler_cell(screen: Screen, someone: Someone, handler: Handler, admissions:
 def call(someone: Someone, operation: Operation, *, full: bool = False) -> Call:
     """The least call of an operation, about the caller's own rows; `full` names every field."""
     ids = own_ids(someone.side, operation.noun)
-    path = operation.path.replace("{row_id}", ids("row_id")).replace("{name}", "nothing")
+    path = bodies.path_of(operation, ids)
     schema = bodies.schema_of(operation)
     full = full or "/moves/" in path
     more = frozenset((schema or {}).get("properties", ())) if full else frozenset[str]()
     given = {"json": bodies.least(schema, ids, more=more)} if schema is not None else {}
+    if asked := bodies.query_of(operation, ids):
+        path = f"{path}?{urlencode(asked)}"
     return Call(operation.method, path, someone.headers, given)
 
 

@@ -9,6 +9,8 @@ from models.access import Role
 from ontrack_app.errors import Forbidden
 from ontrack_app.services import notes
 from state.clients import ContactFormState
+from state.estimates import NewEstimateState
+from state.jobs import JobState
 from state.leads import LeadState
 from state.portal_estimates import PortalEstimatesState
 from state.visits import PlanState
@@ -59,3 +61,12 @@ def test_who_may_write_and_not_read_is_not_shown_the_row_by_an_empty_change(
     path = f"/api/v1/{noun.replace('_', '-')}/{ours.rows[noun]}"
     answer = front("PATCH", path, {"Authorization": f"Bearer {key}"}, json={})
     assert (answer.status_code, ours.mark in answer.text) == (403, False)
+
+
+@pytest.mark.parametrize(("handler", "arguments"), [(JobState.move, {"name": "cancel", "reason": "x" * 5000}), (NewEstimateState.find, {"text": "a\x00b"})], ids=["long", "NUL"])  # fmt: skip
+def test_what_cannot_be_kept_is_refused_in_words(ours: Side, handler: Any, arguments: dict[str, Any]) -> None:
+    """The person read that something went wrong on our side, and the log had a failure."""
+    screen = Screen(ours.people[Role.ADMIN].session.hash, path=f"/jobs/{ours.rows['jobs']}")
+    screen.send(handler, **arguments)
+    assert "sign that cannot be" in screen.toasts[-1].text
+    screen.close()

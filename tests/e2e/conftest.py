@@ -16,6 +16,7 @@ from playwright.sync_api import Browser, BrowserContext, sync_playwright
 
 from infra.chromium import find
 from ontrack_app.settings import PROJECT_ROOT
+from tests.e2e.story import Story
 
 START_S, STOP_S = 300, 60
 SLUG = "walk-roofing"
@@ -103,3 +104,12 @@ def context(chromium: Browser) -> Iterator[BrowserContext]:
     found.add_init_script(WATCH)
     yield found
     found.close()
+
+
+@pytest.fixture
+def story(site: Site, chromium: Browser) -> Iterator[Story]:
+    """The browsers of everybody in a story, closed at its end."""
+    found = Story(site, chromium)
+    yield found
+    for context in found.contexts:
+        context.close()

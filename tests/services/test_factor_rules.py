@@ -11,7 +11,7 @@ from models.members import Member
 from ontrack_app.cli.members import command
 from ontrack_app.db import SessionCredential, begin
 from ontrack_app.errors import Conflict, Forbidden, Invalid, NotFresh, SignedOut
-from ontrack_app.services import factor_rules, factors, members
+from ontrack_app.services import factor_rules, factors, members, sign_in
 from ontrack_app.sessions import hash_secret
 from ontrack_app.settings import DatabaseUrls, settings
 from ontrack_app.work import Work
@@ -75,6 +75,22 @@ def test_an_old_session_that_is_held_sets_nothing_up_without_a_new_proof(company
     require(company.admin, Role.OFFICE)
     with pytest.raises(NotFresh), begin(None) as doorway:
         factors.begin(doorway, hash_secret(company.office.cookie))
+
+
+def test_changing_company_proves_nothing(company: Company, other: Company) -> None:
+    """A session of last week that is carried to a company which asks for a factor may not set one up by that alone."""
+    person = company.office
+    with other.work() as work:
+        members.add(work, person.email, "Same Person", Role.CREW)
+    require(other.admin, Role.CREW)
+    for minutes, may in ((60, False), (1, True)):
+        before = signed_in_by_mail(person)
+        make_stale(before, minutes)
+        with begin(None) as doorway:
+            opened = sign_in.switch(doorway, hash_secret(before), other.slug)
+        assert opened and pending(opened.secret) == "enrol"
+        with begin(None) as doorway:
+            assert factors.standing(doorway, hash_secret(opened.secret)).is_fresh is may
 
 
 def test_whoever_keeps_sockets_open_hears_of_it(company: Company) -> None:

@@ -11,7 +11,7 @@ from threading import Barrier
 import httpx
 import psycopg
 import pytest
-from sqlalchemy import create_engine
+from sqlalchemy import Engine, create_engine
 
 from models.access import Role
 from models.ids import new_id
@@ -255,13 +255,21 @@ def test_a_company_gets_only_so_many_mails_and_nobody_is_told(
     assert len(mails_to(other.office.email)) == 1
 
 
-@pytest.fixture
-def wide_pool(database: DatabaseUrls, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+@pytest.fixture(scope="module")
+def wide(database: DatabaseUrls) -> Iterator[Engine]:
     """As many connections as there are attempts, so that all of them are under way at once."""
-    wide = create_engine(database.app, pool_size=AT_ONCE, max_overflow=0)
+    db.engine(
+        database.app
+    ).dispose()  # the server has room for one wide pool, not for the usual one beside it
+    engine = create_engine(database.app, pool_size=AT_ONCE, max_overflow=0)
+    yield engine
+    engine.dispose()
+
+
+@pytest.fixture
+def wide_pool(wide: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every transaction of this test comes from the wide pool."""
     monkeypatch.setattr(db, "engine", lambda _url: wide)
-    yield
-    wide.dispose()
 
 
 def at_once(attempt: Callable[[int], object]) -> list[object]:

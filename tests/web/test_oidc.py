@@ -235,6 +235,11 @@ def test_only_the_session_that_began_to_connect_finishes(
             cookie.value = other.office.cookie
     assert who(browser) == other.office.email
     assert come_back(browser, back).status_code == 410
+    crew = company.once(Role.CREW)
+    browser = signed_in(crew, fresh_ip())
+    back = real.sign_in(leaves(press_connect(browser, "acme")), name, BACK)
+    as_owner("UPDATE auth.sessions SET pending = 'factor' WHERE hash = %s", hash_secret(crew.cookie))
+    assert come_back(browser, back).status_code == 410
     assert as_owner("SELECT 1 FROM auth.identities WHERE subject = %s", name) == []
 
 

@@ -398,4 +398,4 @@ def test_a_provider_that_behaves_badly_is_told_in_words(
     evil.answer = behaves
     begun = time.monotonic()
     assert start(Browser(ip=fresh_ip())) == 502
-    assert time.monotonic() - begun < 3
+    assert time.monotonic() - begun < 10

@@ -1,15 +1,13 @@
 """Roles and rights on screen: the matrix with its words, and the form that asks why."""
 
 from itertools import groupby
-from uuid import UUID
 
 from sqlalchemy import func, select
 from sqlmodel import col
 
 from models.access import PEOPLE_ROLES, Permission, Role
 from models.members import Member
-from ontrack_app.errors import FieldError, Invalid
-from ontrack_app.schemas.rights import RightCell, WhyQuery
+from ontrack_app.schemas.rights import RightCell
 from ontrack_app.schemas.screens.common import Option
 from ontrack_app.schemas.screens.rights import (
     RightCellView,
@@ -87,8 +85,8 @@ def change(work: Work, role: str, permission: str, granted: bool) -> str:
     Raises:
         Forbidden, Conflict, Invalid: as their words say.
     """
-    one, right = _role(role), _permission(permission)
-    cell = rights.change(work, one, right, granted)
+    cell = rights.change_named(work, role, permission, granted)
+    one, right = Role(cell.role), Permission(cell.permission)
     return f"{one.label}: {'may' if cell.granted else 'may no longer'} {why.act(right)}. It holds from now on, also for who is signed in."
 
 
@@ -98,7 +96,7 @@ def restore(work: Work, role: str) -> str:
     Raises:
         Forbidden, Invalid: as their words say.
     """
-    one = _role(role)
+    one = rights.role_named(role)
     return f"{one.label}: {words.some(rights.restore(work, one), 'right')} put back as usual."
 
 
@@ -108,7 +106,7 @@ def require_factor(work: Work, role: str, needed: bool) -> str:
     Raises:
         Forbidden, Conflict, Invalid: as their words say.
     """
-    one = _role(role)
+    one = rights.role_named(role)
     held = factor_rules.require_factor(work, one, needed)
     if not needed:
         return f"{one.label}: a second step is no longer needed."
@@ -144,19 +142,7 @@ def ask_why(work: Work, form: WhyView) -> WhyView:
     Raises:
         Invalid: at `member_id`, `permission` or `address`. NotFound: there is no such member.
     """
-    missing = [
-        FieldError(name, "Choose one.") for name in ("member_id", "permission") if not getattr(form, name)
-    ]
-    if missing:
-        raise Invalid("Choose who and what.", errors=missing)
-    try:
-        member_id = UUID(form.member_id)
-    except ValueError:
-        raise Invalid("Choose who.", errors=[FieldError("member_id", "Choose one.")]) from None
-    asked = WhyQuery.model_construct(
-        member_id=member_id, permission=form.permission, address=form.address[:500]
-    )
-    said = why.why(work, asked)
+    said = why.answer(work, form.model_dump(include={"member_id", "permission", "address"}))
     more = {"answer": said.answer, "reasons": said.reasons, "tint": "good" if said.can else "waiting"}
     return form.model_copy(update=more)
 
@@ -214,20 +200,3 @@ def _people_by_role(work: Work) -> dict[str, int]:
         col(Member.tenant_id) == work.actor.tenant_id, col(Member.active), col(Member.archived_at).is_(None)
     )
     return {role: int(number) for role, number in work.session.execute(query.group_by(col(Member.role)))}
-
-
-def _role(word: str) -> Role:
-    try:
-        return Role(word)
-    except ValueError:
-        raise Invalid(
-            "There is no such role.", errors=[FieldError("role", "There is no such role.")]
-        ) from None
-
-
-def _permission(word: str) -> Permission:
-    try:
-        return Permission(word)
-    except ValueError:
-        said = "There is no such right."
-        raise Invalid(said, errors=[FieldError("permission", said)]) from None
