@@ -1,12 +1,12 @@
 """What the sync protocol keeps, and the nouns of a crew's day.
 
-Revision: 0010, after 0008
+Revision: 0010, after 0009
 """
 
 from ontrack_app.migrating import run
 
 revision = "0010"
-down_revision = "0008"
+down_revision = "0009"
 
 
 def upgrade() -> None:

@@ -97,14 +97,18 @@ class Phone:
         )
         kind, args = kinds[(at // len(self.visit_ids)) % len(kinds)]
         asked = {"kind": kind, "args": {"visit_id": str(visit), **args}}
-        return {"seq": self.seq, "id": str(new_id()), "at": now().isoformat(), "tz": "America/Toronto", **asked}
+        return {
+            "seq": self.seq,
+            "id": str(new_id()),
+            "at": now().isoformat(),
+            "tz": "America/Toronto",
+            **asked,
+        }
 
 
 @click.command("sync")
 @click.option("--times", default=30, show_default=True, type=click.IntRange(2), help="Pushes and pulls.")
-@click.option(
-    "--devices", default=50, show_default=True, type=click.IntRange(1, 200), help="Phones at once."
-)
+@click.option("--devices", default=50, show_default=True, type=click.IntRange(1, 200), help="Phones at once.")
 @click.option("--each", default=20, show_default=True, type=click.IntRange(1, 100), help="Mutations of each.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object on the last line.")
 def command(*, times: int, devices: int, each: int, as_json: bool) -> None:
@@ -123,7 +127,7 @@ def command(*, times: int, devices: int, each: int, as_json: bool) -> None:
         f"{devices} phones at once with {each} mutations each: {back['drained_s']} s."
     )
     told = conditions("durable Postgres", "one web process", "client on the same machine")
-    result = {"name": "sync", "push": push, "pull": pull, "reconnect": back, "conditions": told}
+    result = {"name": "sync", **push, "pull": pull, "reconnect": back, "conditions": told}
     tell(words, result, as_json=as_json)
 
 

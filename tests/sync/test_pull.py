@@ -253,7 +253,9 @@ def test_no_price_cost_or_margin_is_in_any_answer(company, http) -> None:
     """Amounts are planted wherever there are any; the phone's answers are searched for their digits."""
     client = company.client()
     line = spine.line(company, amount=f"{FLAT / 100:.2f}", quantity="1")
-    estimate = spine.moved(company, spine.draft(company, client, lines=[line]).id, "send", "approve", "convert")
+    estimate = spine.moved(
+        company, spine.draft(company, client, lines=[line]).id, "send", "approve", "convert"
+    )
     spine.item(company)
     crew = company.person(Role.CREW)
     with company.office.work() as work:

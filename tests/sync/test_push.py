@@ -397,7 +397,9 @@ def test_an_old_outbox_is_understood(here: Ground, http) -> None:
     assert phone.kinds("checklist_items")[str(item)]["stage"] == "done"
 
 
-def test_an_old_entry_in_the_outbox_of_a_new_app_says_which_schema_it_is_of(here: Ground, phone: Phone) -> None:
+def test_an_old_entry_in_the_outbox_of_a_new_app_says_which_schema_it_is_of(
+    here: Ground, phone: Phone
+) -> None:
     entity = {"kind": "visits", "id": str(here.visit_ids[0])}
     phone.does("visit.arrive", {}, entity=entity, schema=1)
     phone.does("visit.move", {"visit_id": here.visit_ids[0], "move": "finish"})
