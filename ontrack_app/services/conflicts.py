@@ -42,7 +42,8 @@ def decide(work: Work, conflict_id: UUID, *, use: bool) -> Conflict:
         _use(work, conflict)
     conflict.decision = "used" if use else "kept"
     conflict.decided_at, conflict.decided_by = work.at, work.actor.member_id
-    work.record("conflicts.decided", conflict, before=conflict.kept, after=conflict.lost if use else None)
+    after = {"decision": conflict.decision, "field": conflict.field, "row_id": conflict.row_id}
+    work.record("conflicts.decided", conflict, after=after)
     return conflict
 
 

@@ -6,7 +6,8 @@ ancient batches again, pulls left out or cut short, visits given to others, a tr
 
 import asyncio
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
 from random import Random
@@ -22,6 +23,7 @@ from models.access import Role
 from models.ids import new_id, now
 from models.visits import VISIT_MACHINE
 from ontrack_app import outlet
+from ontrack_app import work as work_module
 from ontrack_app.api.app import build
 from ontrack_app.schemas.clients import PropertyBody, PropertyPatch
 from ontrack_app.schemas.common import Address
@@ -59,8 +61,10 @@ class Direct:
 CRASH = "crash before the commit"  # as the caller's User-Agent: that transaction fails there
 
 
-def crashing() -> Any:
-    """Stands before every commit, and lets those fail that are called so."""
+@contextmanager
+def crashing() -> Iterator[None]:
+    """Stands before every commit, and lets those fail that are called so. The trail tells gate notes, which it else keeps
+    to itself: what was written over what is read there."""
     seal: Callable[[Work], None] = Work.seal
 
     def sealed(work: Work) -> None:
@@ -68,7 +72,11 @@ def crashing() -> Any:
         if work.actor.user_agent == CRASH:
             raise OperationalError("commit", None, Exception(CRASH))
 
-    return patch.object(Work, "seal", sealed)
+    with (
+        patch.object(Work, "seal", sealed),
+        patch.object(work_module, "without_secrets", lambda _, told: dict(told)),
+    ):
+        yield
 
 
 @dataclass
@@ -344,7 +352,7 @@ class History:
         """Whoever wrote over a gate note had seen the very one that stood there."""
         bad = []
         with self.party.company.work() as work:
-            query = text("SELECT before->>'access_notes' AS old, after->>'access_notes' AS new FROM audit_entries WHERE noun = 'properties' AND row_id = :place AND after ? 'access_notes'")  # fmt: skip
+            query = text("SELECT before->>'access_notes' AS old, after->>'access_notes' AS new FROM audit_entries WHERE word = 'properties.changed' AND row_id = :place AND after ? 'access_notes'")  # fmt: skip
             written = {
                 row.new: row.old for row in work.session.execute(query, {"place": self.here.property_id})
             }

@@ -186,6 +186,9 @@ def test_a_gate_note_that_nobody_saw_changing_is_kept_and_used_by_one_tap(here: 
     phone.pull()
     assert phone.kinds("properties")[str(place)]["access_notes"] == "Code 1234"
     assert phone.kinds("conflicts") == {}
+    with here.company.work() as work:
+        trail = str(work.session.execute(text("SELECT before, after FROM audit_entries")).all())
+    assert "4711" not in trail and "1234" not in trail, "how to get in stays out of the trail"
 
 
 def test_a_gate_note_over_what_one_saw_or_wrote_oneself_is_written(here: Ground, phone: Phone) -> None:

@@ -133,6 +133,11 @@ def _lose(work: Work, said: Said, losing: Losing) -> Outcome:
             created_at=work.at,
         )
     )
-    after = {**losing.lost, "conflict_id": conflict.id}
-    work.record("conflicts.created", losing.row, before=losing.kept, after=after)
+    before, after = (_by_field(losing.field, values) for values in (losing.kept, losing.lost))
+    work.record("conflicts.created", losing.row, before=before, after={**after, "conflict_id": conflict.id})
     return Outcome("conflict", losing.kind, losing.words, conflict.id, losing.kept)
+
+
+def _by_field(field: str, values: dict[str, Any]) -> dict[str, Any]:
+    """As the trail wants it: under the field's own name, so that what is secret stays out of it."""
+    return {field if name == "value" else name: value for name, value in values.items()}
