@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from sqlalchemy import BigInteger
 from sqlmodel import Field
 
 from models.base import JSON, TIME, TenantRow, index, ref
@@ -21,7 +22,7 @@ class Device(TenantRow, table=True):
     schema_version: int = 0
     storage: dict[str, Any] | None = Field(default=None, sa_type=JSON)
     waiting: int = 0
-    clock_offset_ms: int = 0
+    clock_offset_ms: int = Field(default=0, sa_type=BigInteger)
     created_at: datetime = Field(default_factory=now, sa_type=TIME)
     seen_at: datetime = Field(default_factory=now, sa_type=TIME)
     revoked_at: datetime | None = Field(default=None, sa_type=TIME)

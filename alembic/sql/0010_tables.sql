@@ -40,7 +40,7 @@ CREATE TABLE devices (
   schema_version INTEGER NOT NULL,
   storage JSONB,
   waiting INTEGER NOT NULL,
-  clock_offset_ms INTEGER NOT NULL,
+  clock_offset_ms BIGINT NOT NULL,
   created_at TIMESTAMP WITH TIME ZONE NOT NULL,
   seen_at TIMESTAMP WITH TIME ZONE NOT NULL,
   revoked_at TIMESTAMP WITH TIME ZONE,

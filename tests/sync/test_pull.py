@@ -14,7 +14,7 @@ from models.members import Member
 from ontrack_app import outlet
 from ontrack_app.db import begin
 from ontrack_app.schemas.clients import ClientPatch, PropertyPatch
-from ontrack_app.schemas.common import MoveBody
+from ontrack_app.schemas.common import Address, MoveBody
 from ontrack_app.schemas.jobs import JobPatch, VisitMoveBody, VisitPatch
 from ontrack_app.schemas.sync import ClockBody, HelloBody
 from ontrack_app.services import clients, jobs, notes, properties, visits
@@ -54,7 +54,9 @@ def client_of(work: Work, here: Ground) -> Any:
 CHANGES: dict[str, Callable[[Work, Ground], object]] = {
     "visits": lambda work, here: visits.patch(work, here.visit_ids[0], VisitPatch(instructions="New")),
     "jobs": lambda work, here: jobs.patch(work, here.job_id, JobPatch(title="New")),
-    "properties": lambda work, here: properties.patch(work, here.property_id, PropertyPatch(city="New")),
+    "properties": lambda work, here: properties.patch(
+        work, here.property_id, PropertyPatch(address=Address(street="New"))
+    ),
     "clients": lambda work, here: clients.patch(work, client_of(work, here), ClientPatch(name="New")),
     "notes": lambda work, here: notes.add(work, "visits", here.visit_ids[0], "New"),
 }
