@@ -3,21 +3,30 @@
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from pydantic import AwareDatetime, ConfigDict, Field, StringConstraints
+from pydantic import AwareDatetime, BeforeValidator, ConfigDict, Field, StringConstraints
 
 from ontrack_app.schemas.common import Body, Card, Line
 
 MOST_MUTATIONS = 100
 Word = Annotated[str, StringConstraints(min_length=1, max_length=60, pattern=r"^[a-z0-9_.]+$")]
 Zone = Annotated[str, StringConstraints(max_length=60, pattern=r"^[A-Za-z0-9_+/-]*$")]
-Number = Annotated[int, Field(ge=0, le=2**53)]
-Offset = Annotated[int, Field(ge=-(2**53), le=2**53)]
+Number = Annotated[int, Field(strict=True, ge=0, le=2**53)]
+Offset = Annotated[int, Field(strict=True, ge=-(2**53), le=2**53)]
+
+
+def _written_out(given: Any) -> Any:
+    if isinstance(given, int | float):
+        raise ValueError("A moment is written out, with its zone.")
+    return given
+
+
+Moment = Annotated[AwareDatetime, BeforeValidator(_written_out)]
 
 
 class ClockBody(Body):
     """What the phone's clock says; `waiting` is how many changes it has not sent yet."""
 
-    now: AwareDatetime
+    now: Moment
     tz: Zone = ""
 
 
@@ -26,11 +35,11 @@ class HelloBody(Body):
 
     device_id: UUID
     app_version: Line = ""
-    schema_version: Annotated[int, Field(ge=1, le=10_000, alias="schema")]
+    schema_version: Annotated[int, Field(strict=True, ge=1, le=10_000, alias="schema")]
     storage: dict[Line, bool | int | None] = Field(default_factory=dict, max_length=20)
     clock: ClockBody
     label: Line = ""
-    waiting: Annotated[int, Field(ge=0, le=1_000_000)] = 0
+    waiting: Annotated[int, Field(strict=True, ge=0, le=1_000_000)] = 0
 
 
 class Grant(Card):
@@ -66,14 +75,14 @@ class MutationBody(Body):
     """One thing that was done on the phone. `base` names the mutation whose value the person saw, field by field; `schema`
     that of the app that wrote it down, where the app was renewed since."""
 
-    seq: Annotated[int, Field(ge=1, le=2**53)]
+    seq: Annotated[int, Field(strict=True, ge=1, le=2**53)]
     id: UUID
     kind: Word
-    at: AwareDatetime
+    at: Moment
     tz: Zone = ""
     offset_ms: Offset | None = None
     mono_ms: Number | None = None
-    schema_version: Annotated[int | None, Field(ge=1, le=10_000, alias="schema")] = None
+    schema_version: Annotated[int | None, Field(strict=True, ge=1, le=10_000, alias="schema")] = None
     entity: EntityBody | None = None
     args: dict[str, Any] = Field(default_factory=dict)
     base: dict[Word, UUID | None] = Field(default_factory=dict, max_length=20)
@@ -83,7 +92,7 @@ class PushBody(Body):
     """The next mutations of a phone, in their order."""
 
     device_id: UUID
-    schema_version: Annotated[int, Field(ge=1, le=10_000, alias="schema")]
+    schema_version: Annotated[int, Field(strict=True, ge=1, le=10_000, alias="schema")]
     mutations: Annotated[list[MutationBody], Field(max_length=MOST_MUTATIONS)]
 
 
