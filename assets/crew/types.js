@@ -73,6 +73,7 @@
  * @property {Attention[]} attention
  * @property {Record<string, HeldFile>} files
  * @property {Grant | null} grant
+ * @property {{name: string, timezone: string, locale: string} | null} tenant
  * @property {boolean} expired the grant ran out: show nothing that is held, but what waits
  * @property {boolean} online whether the server answered last
  * @property {"idle" | "syncing" | "backoff"} doing
