@@ -17,6 +17,7 @@ from ontrack_app.ui.control import (
     url_input,
 )
 from ontrack_app.ui.crew import crew_shell, day_part, maps_link, stop, stop_row, thumb, thumbs
+from ontrack_app.ui.crew_app import crew_app
 from ontrack_app.ui.detail import body, detail_header, facts, facts_from, maybe_link, section, two_columns
 from ontrack_app.ui.dialog import confirm, dialog, dialog_actions
 from ontrack_app.ui.empty import by_status, empty, error_panel, nothing_found, skeleton_record, skeleton_rows
@@ -83,6 +84,7 @@ __all__ = [
     "by_status",
     "check_input",
     "confirm",
+    "crew_app",
     "crew_shell",
     "data_table",
     "date_input",

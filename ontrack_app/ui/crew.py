@@ -2,6 +2,7 @@
 
 import reflex as rx
 
+from ontrack_app.ui.crew_app import crew_app
 from ontrack_app.ui.frame import Frame
 from ontrack_app.ui.icons import icon
 from ontrack_app.ui.kinds import Child, Flag, Handler, Text, when
@@ -26,7 +27,7 @@ def crew_shell(
         words, account, native_form(frame.sign_out_to, out, token=frame.form_token), class_name="ot-crew-top"
     )
     page = rx.el.main(*children, id="page", class_name="ot-crew-main")
-    return rx.el.div(top, page, toasts or rx.fragment(), class_name="ot-crew")
+    return rx.el.div(crew_app(), top, page, toasts or rx.fragment(), class_name="ot-crew")
 
 
 def stop(title: Text, badge: rx.Component, *children: Child) -> rx.Component:
