@@ -63,6 +63,8 @@
  * @property {string} member_id
  * @property {string} name
  * @property {string} until reading without a signal, until then
+ * @property {string} [zone] the company's zone, IANA name
+ * @property {string} [currency] of amounts that are claimed
  *
  * @typedef {object} Held
  * All that the screens are drawn from: one frozen object, another one after every change. Rows have the effects of the
