@@ -2,9 +2,13 @@
 
 from models import (  # noqa: F401
     audit_entries,
+    checklist_items,
     clients,
+    conflicts,
     contacts,
+    devices,
     estimates,
+    expenses,
     idempotency_keys,
     imports,
     invitations,
@@ -12,6 +16,7 @@ from models import (  # noqa: F401
     jobs,
     leads,
     ledger_entries,
+    materials,
     members,
     notes,
     outbox_messages,
@@ -21,8 +26,11 @@ from models import (  # noqa: F401
     properties,
     role_rights,
     signatures,
+    sync,
+    tasks,
     tax_codes,
     tenants,
+    time_entries,
     visits,
 )  # fmt: skip
 from models.base import metadata
@@ -36,4 +44,6 @@ MACHINES = (
     invoices.INVOICE_MACHINE,
     payments.PAYMENT_MACHINE,
     invitations.INVITATION_MACHINE,
+    checklist_items.CHECKLIST_MACHINE,
+    tasks.TASK_MACHINE,
 )

@@ -19,6 +19,7 @@ from ontrack_app.api.payments import PAYMENTS
 from ontrack_app.api.price_items import PRICE_ITEMS
 from ontrack_app.api.properties import PROPERTIES
 from ontrack_app.api.rights import RIGHTS
+from ontrack_app.api.sync.routes import SYNC
 from ontrack_app.api.tax_codes import TAX_CODES
 from ontrack_app.api.visits import VISITS
 
@@ -46,6 +47,7 @@ def build() -> FastAPI:
     api.include_router(RIGHTS, prefix=PREFIX)
     api.include_router(AUDIT, prefix=PREFIX)
     api.include_router(KEYS, prefix=PREFIX)
+    api.include_router(SYNC)
     for noun in NOUNS:
         api.router.routes.extend(routes(noun, PREFIX))
     return api

@@ -32,6 +32,7 @@ BODY_LIMITS = {
     "/dev/": 16 * KB,
     "/sandbox/": 16 * KB,
     "/webhooks/": 256 * KB,
+    "/api/sync/v1/push": 256 * KB,
 }
 OURS = ("/auth/", "/f/", "/portal/link/", "/dev/", "/sandbox/", "/webhooks/")
 

@@ -16,7 +16,10 @@ from models.access import GRANTABLE, GRANTS, PEOPLE_ROLES, Role
 from models.ids import new_id, now
 from models.tables import TABLES
 from ontrack_app.errors import Refusal
+from ontrack_app.schemas.sync import ClockBody, HelloBody
 from ontrack_app.services import notes
+from ontrack_app.services.sync import devices
+from ontrack_app.services.sync.adapters import SCHEMA
 from ontrack_app.sessions import cookie_name
 from ontrack_app.settings import database_urls, settings
 from ontrack_app.work import Work
@@ -87,8 +90,17 @@ def make_side(http: TestClient, mark: str, *, price: int = 864_213) -> Side:
     with company.office.work() as work:
         for noun in ("leads", "clients", "jobs", "visits"):
             notes.add(work, noun, UUID(side.rows[noun]), f"Note {mark}")
+    side.rows["devices"] = str(_phone(crew, mark))
     keep_awake(company)
     return side
+
+
+def _phone(crew: Person, mark: str) -> UUID:
+    """A phone of the crew member's that has said hello."""
+    said = HelloBody(device_id=new_id(), schema=SCHEMA, clock=ClockBody(now=now()), label=mark)
+    with crew.work() as work:
+        devices.hello(work, said)
+    return said.device_id
 
 
 def complete(side: Side, front: Front) -> Side:

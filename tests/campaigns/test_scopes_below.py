@@ -45,6 +45,17 @@ PLAIN_TO_CREWS = {
     "visit_assignees",
     "notes",
     "idempotency_keys",
+    "devices",
+    "sync_clients",
+    "sync_mutations",
+    "changes",
+    "tenant_counters",
+    "quarantine",
+    "conflicts",
+    "checklist_items",
+    "materials",
+    "tasks",
+    "time_entries",
 }
 
 

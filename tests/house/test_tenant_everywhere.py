@@ -30,6 +30,7 @@ KEPT = {
     "ontrack_app/work.py:_by_id": "tables",
     "ontrack_app/work.py:_tenant": "tables",
     "ontrack_app/work.py:_locked": "tables",
+    "ontrack_app/work.py:_several_locked": "tables",
     "ontrack_app/db.py:engine": "addresses of databases",
     "ontrack_app/settings.py:settings": "nothing: there is one",
     "ontrack_app/settings.py:_embedded": "nothing: there is one",
