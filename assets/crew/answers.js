@@ -83,7 +83,7 @@ async function expense(args, given) {
     id: uuid7(),
     visit_id: args.visit_id,
     title: given.text("title").slice(0, 200),
-    ...(amount && currency ? { amount: { amount: Number(amount).toFixed(2), currency } } : {}),
+    ...(amount && currency ? { amount: { amount_cents: Math.round(Number(amount) * 100), currency } } : {}),
     ...(receipt ? { receipt_id: receipt.id } : {}),
   });
 }
