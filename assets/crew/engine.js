@@ -6,6 +6,7 @@ import { isFull } from "./db.js";
 import { shown } from "./effects.js";
 import { newId, sha256, toHex } from "./ids.js";
 import { SCHEMA, openPhone } from "./phone.js";
+import { version } from "./install.js";
 import { forgetPicture, picture, thumbnail } from "./photos.js";
 import { meet, pull, push, waiting } from "./sync.js";
 import { alone, line } from "./tabs.js";
@@ -25,14 +26,14 @@ const SKEW_MS = 120_000;
 /** @type {Held} */
 export const NOTHING = Object.freeze({
   ready: false, rows: {}, outbox: [], attention: [], files: {}, grant: null, tenant: null, expired: false, online: false, doing: "idle",
-  trouble: "", contact_at: "", offset_ms: 0, skewed: false, persisted: null, update: false,
+  trouble: "", contact_at: "", offset_ms: 0, skewed: false, persisted: null, update: false, version: "",
 });
 /** @type {Phone | null} */ let phone = null;
 /** @type {Held} */ let now = NOTHING;
 /** @type {Promise<void> | null} */ let opening = null;
 /** @type {Set<() => void>} */ const listeners = new Set();
-/** @type {Pick<Held, "online" | "doing" | "trouble" | "persisted" | "update">} */
-let state = { online: false, doing: "idle", trouble: "", persisted: null, update: false };
+/** @type {Pick<Held, "online" | "doing" | "trouble" | "persisted" | "update" | "version">} */
+let state = { online: false, doing: "idle", trouble: "", persisted: null, update: false, version: "" };
 let failures = 0;
 /** @type {any} */ let timer = null;
 let again = false;
@@ -75,6 +76,7 @@ async function start() {
   state.persisted = (await navigator.storage?.persisted?.()) ?? null;
   if (state.persisted === false) navigator.storage.persist().then((kept) => draw({ persisted: kept }), () => {});
   draw();
+  void version().then((installed) => draw({ version: installed }));
   addEventListener("online", () => void syncNow());
   addEventListener("offline", () => draw({ online: false }));
   document.addEventListener("visibilitychange", () => { if (!document.hidden) void syncNow(); });

@@ -6,6 +6,7 @@
 
 const SCRIPT = "/crew/sw.js";
 const SCOPE = "/crew"; // without a slash at its end: the router's own address of today has none
+const PATIENCE_MS = 2000; // a worker that is asleep answers within it
 const HOUR_MS = 3_600_000;
 
 /** @type {ServiceWorkerRegistration | null} */
@@ -64,7 +65,7 @@ export async function reload() {
 }
 
 /**
- * The version of the app that this page runs in; "" where no worker answers.
+ * The version of the app that this page runs in; "" where no worker answers in time.
  * @returns {Promise<string>}
  */
 export function version() {
@@ -72,7 +73,11 @@ export function version() {
   if (!serving) return Promise.resolve("");
   return new Promise((resolve) => {
     const { port1, port2 } = new MessageChannel();
-    port1.onmessage = (event) => resolve(String(event.data));
+    const late = setTimeout(() => resolve(""), PATIENCE_MS);
+    port1.onmessage = (event) => {
+      clearTimeout(late);
+      resolve(String(event.data));
+    };
     serving.postMessage("version", [port2]);
   });
 }

@@ -2,13 +2,13 @@
 /** The only home of the order of a sync: hello, push, pull (docs/OFFLINE.md). Every step may be cut off at any point. */
 import { Refused, call } from "./api.js";
 import { newId } from "./ids.js";
+import { version } from "./install.js";
 import { SCHEMA, openPhone } from "./phone.js";
 
 /** @typedef {import("./phone.js").Phone} Phone */
 /** @typedef {import("./types.js").Waiting} Waiting */
 /** @typedef {"" | "sign_in" | "upgrade" | "wiped" | "server"} Trouble */
 
-export const APP_VERSION = "2";
 const MOST = 100;
 const MOST_BYTES = 240 * 1024; // the server takes 256 KB, envelope included
 const PAGE = 500;
@@ -24,8 +24,9 @@ async function storage() {
 
 /** @param {string} device_id @param {number} count of what waits */
 async function hello(device_id, count) {
-  const clock = { now: new Date().toISOString(), tz: Intl.DateTimeFormat().resolvedOptions().timeZone || "" };
-  return call("/hello", { device_id, app_version: APP_VERSION, schema: SCHEMA, storage: await storage(), clock, waiting: count });
+  const told = { device_id, app_version: await version(), schema: SCHEMA, storage: await storage(), waiting: count };
+  const clock = { now: new Date().toISOString(), tz: Intl.DateTimeFormat().resolvedOptions().timeZone || "" }; // read last: it is compared
+  return call("/hello", { ...told, clock });
 }
 
 /** Finds out whose phone it is now, by asking the server; a person who is new here gets stores of their own.

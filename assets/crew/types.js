@@ -63,6 +63,8 @@
  * @property {string} member_id
  * @property {string} name
  * @property {string} until reading without a signal, until then
+ * @property {string} [zone] the company's zone, IANA name
+ * @property {string} [currency] of amounts that are claimed
  *
  * @typedef {object} Held
  * All that the screens are drawn from: one frozen object, another one after every change. Rows have the effects of the
@@ -82,6 +84,7 @@
  * @property {number} offset_ms the phone's clock minus the server's
  * @property {boolean} skewed two minutes or more
  * @property {boolean | null} persisted whether the browser promised to keep the stores; null where it cannot tell
+ * @property {string} version of the app that is installed; "" where none is
  * @property {boolean} update a newer app is installed and waits for a reload
  */
 export {};

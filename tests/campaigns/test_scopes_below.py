@@ -4,12 +4,12 @@ from collections.abc import Iterator
 from typing import Any, get_args
 
 import pytest
+from ontrack_app.schemas.screens.crew import CrewDay
 from pydantic import BaseModel
 from sqlalchemy import text
 
 from models.access import Role
 from models.tables import TABLES
-from ontrack_app.schemas.screens.crew import CrewDay
 from tests.campaigns import surfaces
 from tests.campaigns.callers import document_session
 from tests.campaigns.ground import Side, complete, keep_awake, make_side

@@ -30,7 +30,7 @@ export function kill() {
 export async function start(server, { beside = false } = {}) {
   if (!beside) kill();
   globalThis.fetch = server.fetch;
-  const app = await import(`../assets/crew/engine.js?start=${++starts}`);
+  const app = await import(`../../assets/crew/engine.js?start=${++starts}`);
   running.push(app);
   await app.open();
   return app;
