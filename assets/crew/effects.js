@@ -110,7 +110,7 @@ const EFFECTS = {
   }),
   "visit.extra_work": task("extra_work"),
   "visit.follow_up": task("follow_up"),
-  "visit.ask_time": task("ask_time", true),
+  "visit.ask_time": task("reschedule", true),
   "property.access_notes": (one) => change(one, "properties", one.args.property_id, { access_notes: one.args.text }, { access_notes: one.id }),
   "conflict.decide": (one) => {
     if (one.rows.conflicts) delete one.rows.conflicts[one.args.conflict_id];

@@ -76,7 +76,9 @@ async function start() {
   state.persisted = (await navigator.storage?.persisted?.()) ?? null;
   if (state.persisted === false) navigator.storage.persist().then((kept) => draw({ persisted: kept }), () => {});
   draw();
-  void version().then((installed) => draw({ version: installed }));
+  const installed = () => void version().then((found) => draw({ version: found }));
+  installed();
+  navigator.serviceWorker?.addEventListener("controllerchange", installed);
   addEventListener("online", () => void syncNow());
   addEventListener("offline", () => draw({ online: false }));
   document.addEventListener("visibilitychange", () => { if (!document.hidden) void syncNow(); });

@@ -40,5 +40,8 @@ def test_the_types_are_right(place: Path) -> None:
 def test_its_own_tests_pass(place: Path) -> None:
     found = sorted(str(one.relative_to(place)) for one in (place / "tests" / "crew").glob("*.test.mjs"))
     said = run(place, "--test", "--test-force-exit", "--test-timeout=30000", *found)
-    assert all(name in {Path(one).name for one in found} for name in ("engine.test.mjs", "view.test.mjs", "sw.test.mjs"))
+    assert all(
+        name in {Path(one).name for one in found}
+        for name in ("engine.test.mjs", "view.test.mjs", "sw.test.mjs")
+    )
     assert "fail 0" in said, said

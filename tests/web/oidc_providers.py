@@ -1,7 +1,6 @@
 """Two providers to sign in with: a certified one (npm's oidc-provider, a process of its own) and a hostile one that says anything."""
 
 import json
-import os
 import re
 import shutil
 import socket
