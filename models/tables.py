@@ -5,6 +5,7 @@ from models import (  # noqa: F401
     clients,
     contacts,
     estimates,
+    files,
     idempotency_keys,
     imports,
     invitations,
@@ -36,4 +37,5 @@ MACHINES = (
     invoices.INVOICE_MACHINE,
     payments.PAYMENT_MACHINE,
     invitations.INVITATION_MACHINE,
+    files.FILE_MACHINE,
 )

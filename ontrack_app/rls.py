@@ -12,6 +12,8 @@ TENANT_IS_OURS = "tenant_id = (SELECT app.tenant_id())"
 SCOPE = "(SELECT app.scope())"
 OWN_CLIENTS = "ANY ((SELECT app.client_ids())::uuid[])"
 THE_DOCUMENT = "(SELECT app.document_id())"
+FILE_OF_WORK = "noun = 'visits' AND app.sees_visit(row_id) OR noun = 'jobs' AND app.sees_job(row_id)"
+OF_A_FILE = "file_id IN (SELECT f.id FROM public.files f)"  # the files that the policies of files show
 SEARCHABLE = ("clients", "contacts", "estimates", "invitations", "invoices", "jobs", "leads", "members", "payments", "price_items", "properties", "tax_codes", "visits")  # fmt: skip
 APPEND_ONLY = frozenset(
     {"audit_entries", "ledger_entries", "signatures", "estimate_revisions", "allocations"}
@@ -81,6 +83,13 @@ SCOPES: dict[str, Scope] = {
         writers=frozenset({"clients", "document"}),
     ),
     "notes": Scope(member="noun = 'visits' AND app.sees_visit(row_id)", writers=frozenset({"member"})),
+    "files": Scope(
+        f"is_visible AND stage = 'clean' AND archived_at IS NULL AND ({FILE_OF_WORK})",
+        FILE_OF_WORK,
+        writers=frozenset({"member"}),
+    ),
+    "file_parts": Scope(member=OF_A_FILE, writers=frozenset({"member"})),
+    "file_variants": Scope(OF_A_FILE, OF_A_FILE),
     "idempotency_keys": Scope("true", "true", "true", writers=frozenset({"clients", "member", "document"})),
 }
 OFFICE_ONLY = Scope()

@@ -1,0 +1,25 @@
+-- Who may see and write files, the pieces of their upload and what is served of them.
+ALTER TABLE public.files ENABLE ROW LEVEL SECURITY;
+ALTER TABLE public.files FORCE ROW LEVEL SECURITY;
+CREATE POLICY tenant ON public.files USING (tenant_id = (SELECT app.tenant_id())) WITH CHECK (tenant_id = (SELECT app.tenant_id()));
+CREATE POLICY scope_seen ON public.files AS RESTRICTIVE TO ontrack_app USING (CASE (SELECT app.scope()) WHEN 'all' THEN true WHEN 'clients' THEN is_visible AND stage = 'clean' AND archived_at IS NULL AND (noun = 'visits' AND app.sees_visit(row_id) OR noun = 'jobs' AND app.sees_job(row_id)) WHEN 'member' THEN noun = 'visits' AND app.sees_visit(row_id) OR noun = 'jobs' AND app.sees_job(row_id) WHEN 'document' THEN false ELSE false END) WITH CHECK (CASE (SELECT app.scope()) WHEN 'all' THEN true WHEN 'clients' THEN is_visible AND stage = 'clean' AND archived_at IS NULL AND (noun = 'visits' AND app.sees_visit(row_id) OR noun = 'jobs' AND app.sees_job(row_id)) WHEN 'member' THEN noun = 'visits' AND app.sees_visit(row_id) OR noun = 'jobs' AND app.sees_job(row_id) WHEN 'document' THEN false ELSE false END);
+CREATE POLICY scope_add ON public.files AS RESTRICTIVE FOR INSERT TO ontrack_app WITH CHECK ((SELECT app.scope()) IN ('all', 'member'));
+CREATE POLICY scope_change ON public.files AS RESTRICTIVE FOR UPDATE TO ontrack_app USING ((SELECT app.scope()) IN ('all', 'member'));
+CREATE POLICY scope_drop ON public.files AS RESTRICTIVE FOR DELETE TO ontrack_app USING ((SELECT app.scope()) IN ('all', 'member'));
+GRANT SELECT, INSERT, UPDATE, DELETE ON public.files TO ontrack_app;
+ALTER TABLE public.file_parts ENABLE ROW LEVEL SECURITY;
+ALTER TABLE public.file_parts FORCE ROW LEVEL SECURITY;
+CREATE POLICY tenant ON public.file_parts USING (tenant_id = (SELECT app.tenant_id())) WITH CHECK (tenant_id = (SELECT app.tenant_id()));
+CREATE POLICY scope_seen ON public.file_parts AS RESTRICTIVE TO ontrack_app USING (CASE (SELECT app.scope()) WHEN 'all' THEN true WHEN 'clients' THEN false WHEN 'member' THEN file_id IN (SELECT f.id FROM public.files f) WHEN 'document' THEN false ELSE false END) WITH CHECK (CASE (SELECT app.scope()) WHEN 'all' THEN true WHEN 'clients' THEN false WHEN 'member' THEN file_id IN (SELECT f.id FROM public.files f) WHEN 'document' THEN false ELSE false END);
+CREATE POLICY scope_add ON public.file_parts AS RESTRICTIVE FOR INSERT TO ontrack_app WITH CHECK ((SELECT app.scope()) IN ('all', 'member'));
+CREATE POLICY scope_change ON public.file_parts AS RESTRICTIVE FOR UPDATE TO ontrack_app USING ((SELECT app.scope()) IN ('all', 'member'));
+CREATE POLICY scope_drop ON public.file_parts AS RESTRICTIVE FOR DELETE TO ontrack_app USING ((SELECT app.scope()) IN ('all', 'member'));
+GRANT SELECT, INSERT, UPDATE, DELETE ON public.file_parts TO ontrack_app;
+ALTER TABLE public.file_variants ENABLE ROW LEVEL SECURITY;
+ALTER TABLE public.file_variants FORCE ROW LEVEL SECURITY;
+CREATE POLICY tenant ON public.file_variants USING (tenant_id = (SELECT app.tenant_id())) WITH CHECK (tenant_id = (SELECT app.tenant_id()));
+CREATE POLICY scope_seen ON public.file_variants AS RESTRICTIVE TO ontrack_app USING (CASE (SELECT app.scope()) WHEN 'all' THEN true WHEN 'clients' THEN file_id IN (SELECT f.id FROM public.files f) WHEN 'member' THEN file_id IN (SELECT f.id FROM public.files f) WHEN 'document' THEN false ELSE false END) WITH CHECK (CASE (SELECT app.scope()) WHEN 'all' THEN true WHEN 'clients' THEN file_id IN (SELECT f.id FROM public.files f) WHEN 'member' THEN file_id IN (SELECT f.id FROM public.files f) WHEN 'document' THEN false ELSE false END);
+CREATE POLICY scope_add ON public.file_variants AS RESTRICTIVE FOR INSERT TO ontrack_app WITH CHECK ((SELECT app.scope()) IN ('all'));
+CREATE POLICY scope_change ON public.file_variants AS RESTRICTIVE FOR UPDATE TO ontrack_app USING ((SELECT app.scope()) IN ('all'));
+CREATE POLICY scope_drop ON public.file_variants AS RESTRICTIVE FOR DELETE TO ontrack_app USING ((SELECT app.scope()) IN ('all'));
+GRANT SELECT, INSERT, UPDATE, DELETE ON public.file_variants TO ontrack_app;
