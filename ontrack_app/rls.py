@@ -28,6 +28,7 @@ FINDER_READS = (
     "estimates",
     "invoices",
     "role_rights",
+    "files",
 )
 
 

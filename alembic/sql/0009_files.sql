@@ -6,6 +6,8 @@ CREATE POLICY scope_seen ON public.files AS RESTRICTIVE TO ontrack_app USING (CA
 CREATE POLICY scope_add ON public.files AS RESTRICTIVE FOR INSERT TO ontrack_app WITH CHECK ((SELECT app.scope()) IN ('all', 'member'));
 CREATE POLICY scope_change ON public.files AS RESTRICTIVE FOR UPDATE TO ontrack_app USING ((SELECT app.scope()) IN ('all', 'member'));
 CREATE POLICY scope_drop ON public.files AS RESTRICTIVE FOR DELETE TO ontrack_app USING ((SELECT app.scope()) IN ('all', 'member'));
+CREATE POLICY finder ON public.files FOR SELECT TO ontrack_finder USING (true);
+GRANT SELECT ON public.files TO ontrack_finder;
 GRANT SELECT, INSERT, UPDATE, DELETE ON public.files TO ontrack_app;
 ALTER TABLE public.file_parts ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.file_parts FORCE ROW LEVEL SECURITY;
@@ -23,3 +25,6 @@ CREATE POLICY scope_add ON public.file_variants AS RESTRICTIVE FOR INSERT TO ont
 CREATE POLICY scope_change ON public.file_variants AS RESTRICTIVE FOR UPDATE TO ontrack_app USING ((SELECT app.scope()) IN ('all'));
 CREATE POLICY scope_drop ON public.file_variants AS RESTRICTIVE FOR DELETE TO ontrack_app USING ((SELECT app.scope()) IN ('all'));
 GRANT SELECT, INSERT, UPDATE, DELETE ON public.file_variants TO ontrack_app;
+-- How much of its quota a company has used: a crew must be counted with all the others, though it sees its own files alone.
+CREATE FUNCTION app.my_file_bytes() RETURNS bigint LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS
+$$ SELECT coalesce(sum(size), 0)::bigint FROM public.files WHERE tenant_id = app.tenant_id() AND archived_at IS NULL AND stage <> 'refused' $$;

@@ -7,7 +7,7 @@ import sqlalchemy as sa
 import sqlmodel
 from alembic import op
 
-from ontrack_app.migrating import run
+from ontrack_app.migrating import hand_over, run
 
 revision = "0009"
 down_revision = "0008"
@@ -20,6 +20,7 @@ def upgrade() -> None:
     _parts()
     _variants()
     run("0009_files.sql")
+    hand_over()
 
 
 def _tenants() -> None:
@@ -142,6 +143,7 @@ def _variants() -> None:
 
 
 def downgrade() -> None:
+    op.execute("DROP FUNCTION app.my_file_bytes()")
     for table in ("file_variants", "file_parts", "files"):
         op.drop_table(table)
     op.drop_constraint(op.f("ck_tenants_file_quota_mb_not_negative"), "tenants")
