@@ -118,7 +118,8 @@ def _range(request: Request, size: int) -> tuple[int, int]:
     match = RANGE.fullmatch(request.headers.get("range", ""))
     if match is None:
         return 0, size - 1
-    start, end = int(match[1]), int(match[2] or size - 1)
+    start = int(match[1])
+    end = int(match[2]) if match[2] else max(start, size - 1)
     return (start, min(end, size - 1)) if start <= end else (0, size - 1)
 
 
