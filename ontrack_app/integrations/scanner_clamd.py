@@ -53,11 +53,10 @@ class Clamd:
         except (self._sdk.ClamdError, OSError, ValueError) as error:
             raise ScannerAway(f"{self.words}: {error}") from error
 
-    def _verdict(self, said: dict[str, tuple[str | None, str]]) -> Verdict:
-        """The client turns clamd's answer round: name, then what was found, then the status."""
+    def _verdict(self, said: dict[str, tuple[str, str | None]]) -> Verdict:
         if len(said) != 1:
             raise ScannerAway(f"{self.words} hung up")
-        name, status = next(iter(said.values()))
+        status, name = next(iter(said.values()))
         if status == "OK":
             return Verdict("clean", BY)
         if status == "FOUND" and (name or "").startswith(OVER_THE_LIMIT):
