@@ -16,7 +16,8 @@ class Field:
     """One fact of a noun, and everything a tenant's screens, files and API need to know to handle it.
 
     `column` is the table's column (default: the name). `see` and `edit` list roles; an empty `edit` means that only
-    services write it. `max_length` counts characters.
+    services write it. `max_length` counts characters. What a `secret` field holds (how to get into a house) stays out of the
+    trail and of logs: that it changed is told, not from what to what.
     """
 
     name: str
@@ -33,6 +34,7 @@ class Field:
     searchable: bool = False
     importable: bool = False
     exportable: bool = True
+    secret: bool = False
     max_length: int = 200
     choices: tuple[tuple[str, str], ...] = ()
 

@@ -29,6 +29,7 @@ PROPERTY_FIELDS = FieldList(
             see=WITH_CREW,
             help="Gate, dogs, keys. Crews see it.",
             max_length=2000,
+            secret=True,
         ),
         Fact("created_at", "Created", "time", edit=frozenset(), sortable=True),
     ),

@@ -1,12 +1,14 @@
 """Tenants: one contracting company each, with its zone, currency, tax and numbering choices."""
 
 from datetime import datetime
+from typing import ClassVar
 from uuid import UUID
 
 from sqlalchemy import ARRAY, CheckConstraint, Text, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
 from models.base import JSON, TIME, TenantRow, metadata, not_negative, one_of
+from models.fields import FieldList
 from models.ids import new_id, now
 
 STAGES = ("trial", "active", "suspended", "closing")
@@ -22,6 +24,7 @@ class Tenant(SQLModel, table=True):
 
     __tablename__ = "tenants"
     metadata = metadata
+    FIELDS: ClassVar[FieldList | None] = None  # the trail asks every row that it tells of
     __table_args__ = (
         one_of("stage", STAGES),
         one_of("tax_level", TAX_LEVELS),

@@ -13,19 +13,20 @@ from uuid import UUID
 
 import psycopg
 from psycopg.pq import ExecStatus
-from sqlalchemy import Engine, Row, TextClause, create_engine, make_url, text
-from sqlalchemy.exc import IntegrityError, OperationalError
+from sqlalchemy import Connection, Engine, Row, TextClause, create_engine, make_url, text
+from sqlalchemy.exc import DataError, IntegrityError, OperationalError
 from sqlalchemy.orm import Session
 
 import models.tables  # noqa: F401 - keys point at tables, so all must be known before the first flush
 from models.access import Permission, Role
 from ontrack_app.actor import Actor, TenantFacts
-from ontrack_app.errors import Conflict, NotFound, Refusal, SignedOut
+from ontrack_app.errors import Conflict, Invalid, NotFound, Refusal, SignedOut
 from ontrack_app.settings import database_urls
 from ontrack_app.work import Work, plain_json
 
 POOL_SIZE = 12
 STATEMENT_TIMEOUT_MS = 30_000
+UNFIT = "A value is larger than can be kept, or has a sign that cannot be stored."
 ROWS_COME = frozenset({ExecStatus.TUPLES_OK, ExecStatus.SINGLE_TUPLE, ExecStatus.TUPLES_CHUNK})
 
 
@@ -116,6 +117,7 @@ def engine(url: str) -> Engine:
         max_overflow=4,
         pool_timeout=10,
         json_serializer=plain_json,
+        hide_parameters=True,  # an error says which statement failed, never with which values
         connect_args={
             "connect_timeout": 5,
             "cursor_factory": LeanCursor,
@@ -138,7 +140,7 @@ def begin(
 
     Raises:
         SignedOut: the session or key is unknown, ended or revoked. NotFound: there is no such tenant.
-        Conflict: a constraint of the database was in the way.
+        Conflict: a constraint of the database was in the way. Invalid: a value that the database cannot hold.
     """
     return _open_doorway() if credential is None else _open_work(credential, writes=writes)
 
@@ -166,6 +168,9 @@ def _transaction() -> Iterator[Session]:
     except IntegrityError as error:
         session.rollback()
         raise constraint_words(error) from error
+    except DataError as error:
+        session.rollback()
+        raise Invalid(UNFIT) from error
     except BaseException:
         session.rollback()
         raise
@@ -173,7 +178,17 @@ def _transaction() -> Iterator[Session]:
         session.close()
 
 
-def enter(session: Session, credential: Credential, *, writes: bool = False) -> Actor:
+def who(credential: Credential) -> Actor:
+    """Who acts by this credential, looked up now: one statement, with no transaction round it, and nothing to work with.
+
+    Raises:
+        SignedOut: the session or key is unknown, ended or revoked. NotFound: there is no such tenant.
+    """
+    with engine(database_urls().app).connect() as connection:
+        return enter(connection.execution_options(isolation_level="AUTOCOMMIT"), credential)
+
+
+def enter(session: Session | Connection, credential: Credential, *, writes: bool = False) -> Actor:
     """Resolves a credential and sets tenant and scope for the transaction, in one call to the database."""
     if isinstance(credential, SystemCredential):
         secret = str(credential.tenant_id)
@@ -187,7 +202,7 @@ def enter(session: Session, credential: Credential, *, writes: bool = False) -> 
     return _actor(row, credential)
 
 
-def _first(session: Session, statement: TextClause, values: dict[str, Any]) -> Row[Any] | None:
+def _first(session: Session | Connection, statement: TextClause, values: dict[str, Any]) -> Row[Any] | None:
     """One retry: after a restart of the database the pool's connections are dead, and nothing has been done yet."""
     try:
         return session.execute(statement, values).first()

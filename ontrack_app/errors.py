@@ -46,12 +46,14 @@ class Forbidden(Refusal):
 
     status = 403
     title = "Not allowed"
+    noted: ClassVar[bool] = True  # whether it is a security event
 
 
 class NotFresh(Forbidden):
     """It is allowed, after proving again who it is: the proof is older than a few minutes."""
 
     title = "Confirm that it is you"
+    noted = False
 
 
 class NotFound(Refusal):

@@ -14,6 +14,7 @@ from reflex_base.registry import RegistrationContext
 from starlette.applications import Starlette
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from ontrack_app import redaction
 from ontrack_app.api.app import build
 from ontrack_app.settings import PROJECT_ROOT, settings
 from ontrack_app.ui.leave import leave
@@ -21,6 +22,7 @@ from ontrack_app.ui.theme import STYLESHEETS, head
 from ontrack_app.web import docs_page, probes
 from ontrack_app.web.closed import closed
 from ontrack_app.web.routes import BODY_LIMITS, routes
+from state.ending import close_ended
 from state.guarding import DenyByDefault
 from state.session import SessionState, look_up, on_backend_error, on_frontend_error, on_load
 from state.sockets import install
@@ -59,6 +61,7 @@ def behind_doors(inner: ASGIApp) -> ASGIApp:
     return closed(inner, settings(), look_up, front_end, body_limits=BODY_LIMITS)
 
 
+redaction.install()
 import_screens()
 outside = Starlette(routes=[*probes.ROUTES, *routes(settings())])
 app = rx.App(
@@ -73,4 +76,5 @@ app = rx.App(
 if not any(given.get("route") == "/" for _, given in RegistrationContext.get().decorated_pages):
     app.add_page(index, route="/", title="OnTrack", on_load=on_load())
 app.add_middleware(DenyByDefault())
+app.register_lifespan_task(close_ended)
 install(app)

@@ -91,7 +91,12 @@ SCOPES: dict[str, Scope] = {
     ),
     "file_parts": Scope(member=OF_A_FILE, writers=frozenset({"member"})),
     "file_variants": Scope(OF_A_FILE, OF_A_FILE),
-    "idempotency_keys": Scope("true", "true", "true", writers=frozenset({"clients", "member", "document"})),
+    "idempotency_keys": Scope(
+        "actor_id = (SELECT app.member_id())",
+        "actor_id = (SELECT app.member_id())",
+        f"actor_id = {THE_DOCUMENT}",
+        writers=frozenset({"clients", "member", "document"}),
+    ),
 }
 OFFICE_ONLY = Scope()
 

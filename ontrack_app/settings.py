@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, Literal
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 from pydantic import Field, SecretStr, ValidationError, model_validator
 from pydantic.fields import FieldInfo
@@ -23,6 +23,7 @@ OIDC_KNOWN = {
     "google": "https://accounts.google.com/.well-known/openid-configuration",
     "microsoft": "https://login.microsoftonline.com/common/v2.0/.well-known/openid-configuration",
 }
+FEWEST_SIGNS = 12  # different characters of a secret key; 32 random ones have 20 and more
 THIS_MACHINE = ("localhost", "127.0.0.1", "::1")
 
 
@@ -67,10 +68,10 @@ class Settings(BaseSettings):
     data_dir: Path = Field(PROJECT_ROOT / ".ontrack", validation_alias="ONTRACK_DATA_DIR")
     pg_bindir: Path | None = Field(None, validation_alias="ONTRACK_PG_BINDIR")
     port: int = Field(8000, ge=1, le=65535, validation_alias="PORT")
-    database_url: str = Field("", validation_alias="DATABASE_URL")
-    database_owner_url: str = Field("", validation_alias="DATABASE_OWNER_URL")
-    database_worker_url: str = Field("", validation_alias="DATABASE_WORKER_URL")
-    redis_url: str = Field("", validation_alias="REDIS_URL")
+    database_url: str = Field("", validation_alias="DATABASE_URL", repr=False)
+    database_owner_url: str = Field("", validation_alias="DATABASE_OWNER_URL", repr=False)
+    database_worker_url: str = Field("", validation_alias="DATABASE_WORKER_URL", repr=False)
+    redis_url: str = Field("", validation_alias="REDIS_URL", repr=False)
     smtp_url: SecretStr = Field(SecretStr(""), validation_alias="SMTP_URL")
     mail_from: str = Field("OnTrack <no-reply@localhost>", validation_alias="MAIL_FROM")
     s3_bucket: str = Field("", validation_alias="S3_BUCKET")
@@ -139,14 +140,32 @@ class Settings(BaseSettings):
         """Why this must not run in production, in words; empty where nothing is wrong or in development."""
         if not self.is_production:
             return []
-        secret = self.secret_key.get_secret_value()
+        secret, mail = self.secret_key.get_secret_value(), self.smtp_url.get_secret_value()
+        address, redis = urlsplit(self.base_url), urlsplit(self.redis_url)
+        given = (self.database_url, self.database_owner_url, self.database_worker_url)
+        roles = [urlsplit(url).username for url in given if url]
         checks = {
             "ONTRACK_SECRET_KEY must be set to at least 32 random characters.": secret == DEVELOPMENT_SECRET
             or len(secret) < 32,
-            "ONTRACK_BASE_URL must be the public address, starting with https://.": not self.base_url.startswith(
-                "https://"
-            ),
-            "SMTP_URL must be set, or no sign-in link reaches anybody.": not self.smtp_url.get_secret_value(),
+            "ONTRACK_SECRET_KEY must be random: it has too few different characters.": len(set(secret))
+            < FEWEST_SIGNS,
+            "ONTRACK_BASE_URL must be the public address, starting with https://.": address.scheme != "https",
+            "ONTRACK_BASE_URL must be a host that people reach, without a path, a user or a query.": not address.hostname
+            or address.hostname in THIS_MACHINE
+            or bool(address.path or address.query or address.fragment or address.username),
+            "SMTP_URL must be set, or no sign-in link reaches anybody.": not mail,
+            "SMTP_URL must start with smtp:// or smtps:// and name a host.": bool(mail)
+            and (urlsplit(mail).scheme not in ("smtp", "smtps") or not urlsplit(mail).hostname),
+            "MAIL_FROM must be an address of yours, not of localhost.": "@localhost" in self.mail_from,
+            "DATABASE_URL, DATABASE_OWNER_URL and DATABASE_WORKER_URL must each have a role of its own.": len(
+                set(roles)
+            )
+            < len(roles),
+            "REDIS_URL must have a password: whoever writes there rules every session's screen.": bool(
+                redis.hostname
+            )
+            and redis.hostname not in THIS_MACHINE
+            and not redis.password,
         }
         return [words for words, wrong in checks.items() if wrong] + [
             f"OIDC_{each.name.upper()}_METADATA_URL must start with https:// and name a public host."
@@ -181,6 +200,33 @@ def _oidc_providers(values: Mapping[str, str]) -> Iterator[OidcProvider]:
         url = found[name].get("METADATA_URL") or OIDC_KNOWN.get(name, "")
         secret = SecretStr(found[name].get("CLIENT_SECRET", ""))
         yield OidcProvider(name, found[name].get("CLIENT_ID", ""), secret, url)
+
+
+SECRET_NAME = re.compile(r"SECRET|PASSWORD|PASSWD|TOKEN|(?:^|_)KEY(?:_|$)|PRIVATE|CREDENTIAL")
+SHORTEST_SECRET = 8
+
+
+def secret_values() -> set[str]:
+    """Every secret that this process was given: what logs must never show. Addresses give the password in them."""
+    try:
+        found = settings()
+    except UnsafeSettings:
+        return set()
+    return secrets_of(found)
+
+
+def secrets_of(found: "Settings") -> set[str]:
+    """The secrets in these settings, and in the environment by the names that secrets usually have."""
+    given = {
+        found.secret_key.get_secret_value(),
+        *(each.client_secret.get_secret_value() for each in found.oidc_providers),
+    }
+    given |= {value for name, value in os.environ.items() if SECRET_NAME.search(name)}
+    addresses = [found.smtp_url.get_secret_value(), found.redis_url, found.database_url]
+    for address in (*addresses, found.database_owner_url, found.database_worker_url):
+        password = urlsplit(address).password if "://" in address else None
+        given |= {password, unquote(password)} if password else set()
+    return {value for value in given if len(value) >= SHORTEST_SECRET}
 
 
 def unknown_names(environment: dict[str, str]) -> list[str]:

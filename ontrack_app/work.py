@@ -23,6 +23,7 @@ from ontrack_app.errors import Conflict, FieldError, Invalid, NotFound, Stale
 Row = TypeVar("Row", bound=TenantRow)
 Company = TypeVar("Company", bound=SQLModel)
 Found = TypeVar("Found")
+KEPT_OUT = "(not written down)"
 TENANT = "our_tenant"  # the parameter that every standing query has
 SEAL = text("SELECT app.seal(CAST(:entries AS jsonb), CAST(:messages AS jsonb))")
 
@@ -195,8 +196,8 @@ class Work:
                 "word": word,
                 "noun": row.__tablename__,
                 "row_id": row.id,
-                "before": None if before is None else dict(before),
-                "after": None if after is None else dict(after),
+                "before": None if before is None else without_secrets(row, before),
+                "after": None if after is None else without_secrets(row, after),
                 "reason": reason,
                 "ip": self.actor.ip,
             }
@@ -230,6 +231,12 @@ class Work:
             given = {"entries": plain_json(self._entries), "messages": plain_json(self._messages)}
             self.session.execute(SEAL, given)
             self._entries, self._messages = [], []
+
+
+def without_secrets(row: TenantRow, values: Mapping[str, Any]) -> dict[str, Any]:
+    """The values as the trail keeps them: of a secret field only whether something stood there."""
+    secret = {field.attribute for field in row.FIELDS.having("secret")} if row.FIELDS is not None else set()
+    return {name: KEPT_OUT if name in secret and value else value for name, value in values.items()}
 
 
 def standing(model: type[Row]) -> Select[tuple[Row]]:

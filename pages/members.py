@@ -27,6 +27,7 @@ INVITED = (
     ui.Column("stage", "State", width="96", phone="side"),
     ui.Column("acts", "", width="208", phone="line"),
 )
+AHEAD = (ui.Column("title", "Visit", phone="title"), ui.Column("window", "When", phone="line"))
 MANAGES: Any = MAY.contains("members:manage")
 
 
@@ -115,11 +116,13 @@ def _record(record: Any) -> rx.Component:
         ui.text_input("name", record.name, on_commit=MemberState.rename, aria_label="Name", max_length=200),
         record.name,
     )
-    visits = ui.section(
-        "Visits ahead",
-        rx.el.ul(rx.foreach(record.ahead, _visit), class_name="ot-rows"),
-        note=record.ahead_note,
+    ahead = ui.data_table(
+        AHEAD,
+        record.ahead,
+        lambda visit: [ui.lead_name(visit.title), ui.quiet(visit.window)],
+        lambda visit: visit.href,
     )
+    visits = ui.section("Visits ahead", ahead, note=record.ahead_note)
     main = ui.stack(
         rx.cond(record.is_self, ui.note("This is you. Another admin changes your role.")),
         ui.section("Facts", ui.facts_from(record.facts, ("Name", name))),
@@ -128,10 +131,3 @@ def _record(record: Any) -> rx.Component:
     )
     aside = ui.section("Timeline", ui.timeline(record.timeline))
     return rx.fragment(head, ui.two_columns(main, rx.cond(record.may_manage, aside)))
-
-
-def _visit(visit: Any) -> rx.Component:
-    return rx.el.li(
-        ui.nav_link(visit.href, rx.el.b(visit.title), ui.quiet(visit.window), class_name="ot-row"),
-        key=visit.href,
-    )

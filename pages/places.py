@@ -42,6 +42,12 @@ def _client(form: Any, errors: Any) -> rx.Component:
         rx.el.b(form.client), ui.button("Another client", "quiet", size="small", on_click=State.choose(""))
     )
     search = choose_client(State.q, form.found, State.find, State.choose)
-    return ui.field_group(
-        "Whose person it is", rx.cond(form.client_id, chosen, search), error=errors["client_id"]
+    refused = rx.el.span(
+        ui.icon("circle-alert", 14), errors["client_id"], class_name="ot-error", role="alert"
+    )
+    return rx.el.fieldset(
+        rx.el.legend("Whose person it is", class_name="ot-label"),
+        rx.cond(form.client_id, chosen, search),
+        rx.cond(errors["client_id"], refused),
+        class_name="ot-field",
     )

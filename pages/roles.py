@@ -25,15 +25,13 @@ def _full() -> rx.Component:
     view = STATE.view
     matrix = ui.section(
         "What each role may do",
-        ui.quiet("A tick holds at once, also for who is signed in. Point at a dash or a fixed tick to read why it does not change."),
+        ui.quiet("A tick holds at once, also for who is signed in. A dash is never given to that role, a bare tick never taken from it."),
         ui.rights_matrix(view.roles, view.groups, STATE.change, _restore),
     )  # fmt: skip
     aside = ui.stack(
         ui.section("Why can, or can’t, somebody", _why()),
-        ui.section("Which rows", ui.scope_list(view.roles)),
-        ui.section(
-            "Second step at sign-in", rx.el.div(rx.foreach(view.roles, _factor), class_name="ot-ticks")
-        ),
+        ui.section("Of which records", ui.scope_list(view.roles)),
+        ui.section("Second step at sign-in", ui.stack(rx.foreach(view.roles, _factor), gap=0)),
         gap=8,
     )
     return ui.two_columns(matrix, aside)

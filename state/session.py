@@ -8,17 +8,20 @@ import contextvars
 import functools
 import logging
 import secrets
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from functools import lru_cache
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
 import reflex as rx
+from pydantic import ValidationError
 from reflex_base.event.context import EventContext
 
+from ontrack_app import refusals
 from ontrack_app.actor import Actor
-from ontrack_app.db import POOL_SIZE, SessionCredential, begin
-from ontrack_app.errors import NotFresh, Refusal, SignedOut
+from ontrack_app.db import POOL_SIZE, SessionCredential, begin, who
+from ontrack_app.errors import FieldError, Invalid, NotFresh, Refusal, SignedOut
 from ontrack_app.web.areas import SessionFacts, facts_for, sign_in_address
 from ontrack_app.web.pending import confirm_address
 from ontrack_app.work import Work
@@ -69,17 +72,33 @@ async def ask(
     credential = _credential()
 
     def run() -> Result:
-        with begin(credential) as work:
+        with begin(credential) as work, typed():
             return service(work, *args, **kwargs)
 
     return await _in_thread(run)
 
 
+@contextmanager
+def typed() -> Iterator[None]:
+    """What was typed and does not fit the body that a service makes of it is refused in words, not a failure of ours.
+
+    Raises:
+        Invalid: it is too long, or has a sign that cannot be kept.
+    """
+    try:
+        yield
+    except ValidationError as error:
+        if not error.title.endswith(("Body", "Patch")):
+            raise
+        words = "This is too long, or has a sign that cannot be kept."
+        places = [".".join(map(str, one["loc"])) for one in error.errors(include_input=False)]
+        raise Invalid(words, errors=[FieldError(place, words) for place in places]) from None
+
+
 def look_up(session_hash: str) -> SessionFacts | None:
     """Where the person of a live session belongs; None where there is no such session. Blocks: the guard calls it in a thread."""
     try:
-        with begin(SessionCredential(session_hash)) as work:
-            actor = work.actor
+        actor = who(SessionCredential(session_hash))
     except SignedOut:
         return None
     return facts_for(actor.role, home=document_page(actor))
@@ -103,11 +122,7 @@ class SessionDesk:
         """
         credential = _credential()
 
-        def find() -> Actor:
-            with begin(credential) as work:
-                return work.actor
-
-        return await _in_thread(find)
+        return await _in_thread(lambda: who(credential))
 
     async def companies(self) -> list[tuple[str, str, bool]]:
         """The companies the person may work for: slug, name, whether it is the present one."""
@@ -130,6 +145,12 @@ class SessionDesk:
             place = confirm_address(str(EventContext.get().router_data.get("asPath", "")))
             await say(state, error.detail, tint="waiting", action_label="Confirm", href=place)
         elif isinstance(error, Refusal):
+            if refusals.is_noted(error):
+                await _in_thread(
+                    functools.partial(
+                        refusals.note, f"{handler}: {error.detail}", _credential(), _credential().ip
+                    )
+                )
             await say(state, refusal_words(error), tint="bad")
         else:
             reference = new_reference()

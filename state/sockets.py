@@ -4,6 +4,7 @@ A browser chooses its client token and sends it in the URL, so a token alone ope
 the session's hash and the token. The same token under another session is another, empty state.
 """
 
+import asyncio
 import hashlib
 import logging
 import uuid
@@ -14,8 +15,11 @@ from urllib.parse import parse_qs
 from reflex.app import App, EventNamespace
 from reflex_base.event.context import EventContext
 
+from ontrack_app import refusals
+from ontrack_app.db import SessionCredential
 from ontrack_app.errors import SignedOut
 from ontrack_app.web.guard import ADMITTED, Admitted
+from ontrack_app.web.lines import LINES
 from state.policies import refusal_of
 
 log = logging.getLogger(__name__)
@@ -53,6 +57,7 @@ class Sockets:
         self._sessions: dict[str, str] = {}
         self._sid_of_key: dict[str, str] = {}
         self._key_of_sid: dict[str, str] = {}
+        self._page_of_sid: dict[str, str] = {}
 
     def opened(self, sid: str, session_hash: str) -> None:
         """Remember whose socket this is."""
@@ -63,9 +68,15 @@ class Sockets:
         self._sid_of_key[key] = sid
         self._key_of_sid[sid] = key
 
+    def visited(self, sid: str, path: str) -> None:
+        """Remember which page the tab says that it shows."""
+        if path and sid in self._sessions:
+            self._page_of_sid[sid] = path
+
     def closed(self, sid: str) -> None:
         """Forget a socket."""
         self._sessions.pop(sid, None)
+        self._page_of_sid.pop(sid, None)
         key = self._key_of_sid.pop(sid, "")
         if self._sid_of_key.get(key) == sid:
             del self._sid_of_key[key]
@@ -81,6 +92,11 @@ class Sockets:
     def of_session(self, session_hash: str) -> tuple[str, ...]:
         """The sockets open for one session."""
         return tuple(sid for sid, owner in self._sessions.items() if owner == session_hash)
+
+    def tabs_of(self, session_hash: str) -> list[tuple[str, str]]:
+        """The tabs open for one session: the key of each one's state, and the page that it shows."""
+        sids = [sid for sid in self.of_session(session_hash) if sid in self._key_of_sid]
+        return [(self._key_of_sid[sid], self._page_of_sid.get(sid, "")) for sid in sids]
 
 
 SOCKETS = Sockets()
@@ -137,7 +153,11 @@ class ClosedNamespace(EventNamespace):
         why = "it is no event" if event is None else refusal_of(event["name"], event["payload"])
         if event is None or why:
             log.warning("An event was dropped: %s", why)
+            await asyncio.to_thread(
+                refusals.note, f"An event was dropped: {why}", SessionCredential(SOCKETS.session_of(sid)), ""
+            )
         else:
+            SOCKETS.visited(sid, event["router_data"].get("asPath", ""))
             await super().on_event(sid, event)
 
 
@@ -180,9 +200,8 @@ def install(app: App) -> None:
 
 
 async def close_session(app: App, session_hash: str) -> int:
-    """Close every socket of a session in this process; the number of them."""
-    sids = SOCKETS.of_session(session_hash)
-    for sid in sids:
+    """Close every socket of a session in this process, in words and then by cutting its line; the number of lines."""
+    for sid in SOCKETS.of_session(session_hash):
         if app.sio is not None and app.event_namespace is not None:
             await app.sio.disconnect(sid, namespace=app.event_namespace.namespace)
-    return len(sids)
+    return LINES.cut(session_hash)

@@ -21,6 +21,11 @@ from tests.factories.companies import Company, Person, make_company
 from tests.factories.http import Caller
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """`--campaign-seed=N` plays a campaign again that failed with it."""
+    parser.addoption("--campaign-seed", default="", help="the seed of a campaign that is to be played again")
+
+
 @pytest.fixture(scope="session")
 def cluster() -> Iterator[Cluster]:
     """A Postgres in a directory of its own, gone afterwards."""

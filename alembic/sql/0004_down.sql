@@ -3,7 +3,7 @@ DROP FUNCTION auth.hit_home(text, integer, integer), auth.add_link(text, text, t
   auth.peek_link(text, text), auth.use_link(text, text, text, text, text, text), auth.use_code(text, text, text, text, text, text),
   auth.settle_link(auth.links, boolean, text, text, text, text), auth.my_sessions(text), auth.end_my_sessions(text, uuid, text),
   auth.user_of_session(text), auth.dead_sessions(text[]);
-DROP INDEX auth.ix_links_browser, auth.ix_sessions_ended;
+DROP INDEX auth.ix_links_browser, auth.ix_sessions_ended, auth.ix_sessions_document;
 ALTER TABLE auth.links DROP COLUMN browser, DROP COLUMN code, DROP COLUMN wrong;
 
 CREATE FUNCTION auth.add_link(p_email text, p_hash text, p_slug text, p_next text, p_lasts interval) RETURNS boolean
@@ -45,4 +45,9 @@ CREATE OR REPLACE FUNCTION auth.forget_old() RETURNS void
 LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
   DELETE FROM auth.attempts WHERE period < now() - interval '2 days';
   DELETE FROM auth.links WHERE expires_at < now() - interval '1 day';
+$$;
+
+CREATE OR REPLACE FUNCTION auth.revoke_document_links(p_row uuid) RETURNS void
+LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+  UPDATE auth.document_links SET revoked_at = now() WHERE tenant_id = app.tenant_id() AND row_id = p_row AND revoked_at IS NULL
 $$;

@@ -9,6 +9,7 @@ COMMENT ON COLUMN auth.links.code IS 'Keyed hash of the code that another browse
 COMMENT ON COLUMN auth.links.wrong IS 'How many wrong codes were typed; at five the link is used up.';
 CREATE INDEX ix_links_browser ON auth.links (browser, created_at) WHERE browser IS NOT NULL;
 CREATE INDEX ix_sessions_ended ON auth.sessions (ends_at);
+CREATE INDEX ix_sessions_document ON auth.sessions (tenant_id, document_id) WHERE scope = 'document';
 
 -- Counts one try against the company that an address would be signed in to, or against nobody's; false: no more mail now.
 CREATE FUNCTION auth.hit_home(p_email text, p_seconds integer, p_limit integer) RETURNS boolean
@@ -147,6 +148,14 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
         WHEN 'member' THEN EXISTS (SELECT 1 FROM public.members m WHERE m.tenant_id = s.tenant_id AND m.user_id = s.user_id AND m.active AND m.archived_at IS NULL)
         ELSE EXISTS (SELECT 1 FROM auth.document_links l WHERE l.tenant_id = s.tenant_id AND l.row_id = s.document_id AND l.revoked_at IS NULL AND l.expires_at > now())
       END)
+$$;
+
+-- A link to a document that is closed takes the sessions along that came in by it: a newer link must not wake them.
+CREATE OR REPLACE FUNCTION auth.revoke_document_links(p_row uuid) RETURNS void
+LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+  UPDATE auth.document_links SET revoked_at = now() WHERE tenant_id = app.tenant_id() AND row_id = p_row AND revoked_at IS NULL;
+  UPDATE auth.sessions SET revoked_at = now()
+  WHERE scope = 'document' AND tenant_id = app.tenant_id() AND document_id = p_row AND revoked_at IS NULL
 $$;
 
 -- What nobody may use or needs to count any more.

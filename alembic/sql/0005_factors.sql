@@ -105,6 +105,23 @@ LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
   DELETE FROM auth.attempts a WHERE a.bucket = 'factor:day:' || p_user;
 $$;
 
+-- Changing company proves nothing: a session that is led to setting a factor up there brings its old proof along.
+CREATE OR REPLACE FUNCTION auth.switch_tenant(p_hash text, p_slug text, p_new_hash text) RETURNS text
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE s auth.sessions; v_role text;
+BEGIN
+  SELECT * INTO s FROM auth.sessions
+  WHERE hash = p_hash AND scope = 'member' AND revoked_at IS NULL AND ends_at > now() AND seen_at + idle > now() AND pending = '' FOR UPDATE;
+  IF NOT FOUND THEN RETURN NULL; END IF;
+  v_role := auth.begin_session(s.user_id, auth.home_tenant(s.user_id, p_slug), p_new_hash, s.how, s.factor_at, s.ip, s.user_agent);
+  IF v_role IS NOT NULL THEN
+    UPDATE auth.sessions SET revoked_at = now() WHERE hash = p_hash;
+    UPDATE auth.sessions SET ends_at = least(ends_at, s.ends_at),
+      proven_at = coalesce(s.proven_at, s.created_at) WHERE hash = p_new_hash;
+  END IF;
+  RETURN v_role;
+END $$;
+
 -- What follows is called by the application, each by the hash of the session's secret.
 
 -- What a browser still owes: factor, enrol or nothing (''); null where it is not signed in at all.

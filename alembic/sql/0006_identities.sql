@@ -113,3 +113,12 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
   SELECT i.provider, i.email, i.linked_at, i.used_at FROM auth.identities i JOIN auth.person_of(p_session) p ON p.user_id = i.user_id
   ORDER BY i.provider
 $$;
+
+-- A refused answer among the security events: of the person of the session that wanted to connect, else of nobody.
+CREATE FUNCTION auth.note_oidc_refusal(p_session text, p_ip text, p_detail text) RETURNS void
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE p record;
+BEGIN
+  SELECT * INTO p FROM auth.person_of(p_session);
+  PERFORM auth.note_security('oidc.refused', coalesce(p.email, ''), p.tenant_id, left(p_ip, 60), left(p_detail, 100));
+END $$;

@@ -1,6 +1,6 @@
 -- Back to keys without names, and chains as they were first checked.
 DROP FUNCTION auth.security_place(bigint), auth.every_tenant(), auth.tenant_event_words(), auth.revoke_key(uuid, text, text),
-  auth.tenant_events(bigint, bigint, integer, text[], text, timestamptz, timestamptz),
+  auth.tenant_events(bigint, bigint, integer, text[], text, timestamptz, timestamptz, text),
   auth.note_refusal(text, text, uuid, text, text, integer), auth.tenant_keys(uuid, integer),
   auth.add_key(text, uuid, text[], timestamptz, text, text, text);
 DROP INDEX auth.ix_security_events_tenant, auth.ix_api_keys_tenant;

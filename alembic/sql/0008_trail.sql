@@ -59,13 +59,14 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS
 $$ SELECT id FROM public.tenants ORDER BY id $$;
 
 -- The security events of the present company, newest first; for actors who see all of it. The service asks for the right.
-CREATE FUNCTION auth.tenant_events(p_before bigint, p_after bigint, p_most integer, p_words text[], p_email text, p_since timestamptz, p_until timestamptz)
+CREATE FUNCTION auth.tenant_events(p_before bigint, p_after bigint, p_most integer, p_words text[], p_email text, p_since timestamptz, p_until timestamptz, p_q text)
 RETURNS TABLE (n bigint, at timestamptz, word text, email text, ip text, detail text)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
   SELECT e.n, e.at, e.word, e.email, e.ip, e.detail FROM auth.security_events e
   WHERE e.tenant_id = app.tenant_id() AND app.scope() = 'all'
     AND (p_before IS NULL OR e.n < p_before) AND (p_after IS NULL OR e.n > p_after)
     AND (p_words IS NULL OR e.word = ANY (p_words)) AND (p_email IS NULL OR e.email = p_email)
+    AND (p_q IS NULL OR strpos(lower(concat_ws(' ', e.email, e.detail, e.ip)), lower(p_q)) > 0)
     AND (p_since IS NULL OR e.at >= p_since) AND (p_until IS NULL OR e.at < p_until)
   ORDER BY CASE WHEN p_after IS NULL THEN -e.n ELSE e.n END LIMIT p_most
 $$;
@@ -76,11 +77,11 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 $$;
 
 -- A refusal on record. Whoever tries again and again is counted, not written down each time: twenty events a minute at most
--- for one source, six hundred for all of them together; `p_times` says how often a source was refused in this minute so far.
+-- for one source, three hundred for one company (so that no company's flood hides another's events); `p_times` says how often a source was refused in this minute so far.
 CREATE FUNCTION auth.note_refusal(p_source text, p_email text, p_tenant uuid, p_ip text, p_detail text, p_times integer) RETURNS boolean
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
-  IF NOT auth.hit('refusal ' || left(p_source, 200), 60, 20) OR NOT auth.hit('refusals', 60, 600) THEN RETURN false; END IF;
+  IF NOT auth.hit('refusal ' || left(p_source, 200), 60, 20) OR NOT auth.hit('refusals ' || coalesce(p_tenant::text, ''), 60, 300) THEN RETURN false; END IF;
   PERFORM auth.note_security('access.refused', coalesce(p_email, ''), p_tenant, left(p_ip, 60),
     left(p_detail, 300) || CASE WHEN p_times > 1 THEN ' (' || p_times || ' times in this minute)' ELSE '' END);
   RETURN true;

@@ -19,6 +19,7 @@ from ontrack_app.api.nouns import Noun, routes
 from ontrack_app.api.payments import PAYMENTS
 from ontrack_app.api.price_items import PRICE_ITEMS
 from ontrack_app.api.properties import PROPERTIES
+from ontrack_app.api.rights import RIGHTS
 from ontrack_app.api.tax_codes import TAX_CODES
 from ontrack_app.api.uploads import UPLOADS
 from ontrack_app.api.visits import VISITS
@@ -45,6 +46,7 @@ def build() -> FastAPI:
     problems.install(api)
     api.include_router(ME, prefix=PREFIX)
     api.include_router(DOCUMENTS, prefix=PREFIX)
+    api.include_router(RIGHTS, prefix=PREFIX)
     api.include_router(AUDIT, prefix=PREFIX)
     api.include_router(KEYS, prefix=PREFIX)
     api.include_router(UPLOADS, prefix=SYNC_PREFIX)

@@ -1,8 +1,8 @@
 """The trail over HTTP: read in pages, or taken out as a file. Nothing here changes it."""
 
-from typing import Any
+from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Query
 from starlette.responses import Response
 
 from models.access import Permission
@@ -15,6 +15,7 @@ from ontrack_app.schemas.common import Page
 from ontrack_app.services import audit, audit_files
 
 CSV = "text/csv"
+Which = Annotated[Literal["done", "security"], Query(description="What was done, or security events.")]
 AUDIT = APIRouter(prefix="/audit-entries", tags=["audit entries"], responses=problems.DOCUMENTED)
 FILE: dict[int | str, dict[str, Any]] = {
     **problems.DOCUMENTED,
@@ -25,8 +26,7 @@ FILE: dict[int | str, dict[str, Any]] = {
 def _narrowed() -> list[dict[str, Any]]:
     text = {"type": "string"}
     names = ("q", *(field.name for field in AUDIT_FIELDS.having("filterable")))
-    tab = {"name": "tab", "in": "query", "required": False, "schema": {**text, "enum": ["done", "security"]}}
-    return [tab, *({"name": name, "in": "query", "required": False, "schema": text} for name in names)]
+    return [{"name": name, "in": "query", "required": False, "schema": text} for name in names]
 
 
 @AUDIT.get(
@@ -50,7 +50,7 @@ def list_entries(door: Through) -> Response:
     response_class=Response,
     openapi_extra=needs(Permission.AUDIT_READ, parameters=_narrowed()),
 )
-def export(door: Through) -> Response:
+def export(door: Through, tab: Which = "done") -> Response:
     """The trail, or the security events, as CSV. A browser must have proven lately who it is; the export is in the trail."""
-    query = audit_files.query_from(door.request.query_params)
+    query = audit_files.query_from({**door.request.query_params, "tab": tab})
     return door.stream(audit_files.export, query, kind=CSV, name=audit_files.file_name(query))

@@ -19,6 +19,7 @@ from starlette.responses import Response, StreamingResponse
 from models.idempotency_keys import IdempotencyKey
 from models.ids import new_id
 from models.money import MoneyError
+from ontrack_app import refusals
 from ontrack_app.api import problems
 from ontrack_app.db import Credential, KeyCredential, SessionCredential, begin
 from ontrack_app.errors import Conflict, FieldError, Forbidden, Invalid, Refusal, SignedOut
@@ -89,11 +90,11 @@ class Door:
         with begin(self.credential(), writes=self.request.method not in SAFE) as work:
             return self._answer(work, lambda: service(work, *args, **kwargs), status)
 
-    @staticmethod
-    def _carefully(call: Callable[[], Response]) -> Response:
+    def _carefully(self, call: Callable[[], Response]) -> Response:
         try:
             return call()
         except Refusal as refusal:
+            self._note(refusal)
             return problems.refused(refusal)
         except MoneyError as error:
             return problems.money_words(error)
@@ -101,6 +102,18 @@ class Door:
             return problems.failed(error)
         except DBAPIError as error:
             return _database_words(error)
+
+    def _note(self, refusal: Refusal) -> None:
+        """Puts on record what was not allowed, and keys that open nothing."""
+        request = self.request
+        if isinstance(refusal, SignedOut) and request.headers.get("authorization"):
+            refusals.note("An API key that is unknown, expired or revoked.", None, client_ip(request))
+        elif refusals.is_noted(refusal):
+            words = f"{request.method} {request.url.path}: {refusal.detail}"
+            try:
+                refusals.note(words, self.credential(), client_ip(request))
+            except Refusal:  # it was the credential itself that was turned down
+                refusals.note(words, None, client_ip(request))
 
     @property
     def version(self) -> int | None:

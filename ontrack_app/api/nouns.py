@@ -125,7 +125,7 @@ def query_of(fields: FieldList, given: Mapping[str, str]) -> Query:
     return Query(
         limit=int(limit),
         cursor=given.get("cursor") or None,
-        sort=given.get("sort") or default,
+        sort=given.get("sort", default),
         q=_clean(given.get("q", "")),
         filters={name: value for name, value in given.items() if name not in RESERVED},
     )

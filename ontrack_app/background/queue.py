@@ -20,6 +20,7 @@ from sqlalchemy.exc import DBAPIError
 from models.access import Permission
 from ontrack_app.db import SystemCredential, begin, engine
 from ontrack_app.errors import Refusal
+from ontrack_app.redaction import redact
 from ontrack_app.settings import database_urls
 
 __all__ = ["Handed", "Pace", "SystemCredential", "background", "begin", "relay", "run"]
@@ -217,4 +218,4 @@ def words_of(error: Exception) -> str:
     if isinstance(error, Refusal | Unusable):
         return str(error)[:LONGEST_WORDS]
     cause = error.orig if isinstance(error, DBAPIError) else error
-    return f"{type(cause).__name__}: {cause}"[:LONGEST_WORDS]
+    return redact(f"{type(cause).__name__}: {cause}")[:LONGEST_WORDS]

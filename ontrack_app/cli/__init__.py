@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import click
 
+from ontrack_app import redaction
 from ontrack_app.embedded.errors import CannotStart
 from ontrack_app.errors import Refusal
 from ontrack_app.settings import UnsafeSettings
@@ -26,7 +27,7 @@ COMMANDS: dict[str, Entry] = {
     "worker": Entry("ontrack_app.cli.worker", "Run background work until stopped."),
     "doctor": Entry("ontrack_app.cli.doctor", "Check every configured part, in words."),
     "tenants": Entry("ontrack_app.cli.tenants", "Companies: create."),
-    "members": Entry("ontrack_app.cli.members", "Who belongs to a company: add."),
+    "members": Entry("ontrack_app.cli.members", "Who belongs to a company: add, reset-factor."),
     "sign-in-link": Entry("ontrack_app.cli.sign_in_link", "Print a link that signs a person in once."),
     "api-key": Entry("ontrack_app.cli.api_key", "Print a bearer key for the API."),
     "verify": Entry("ontrack_app.cli.verify", "Check that ledger, trail and outbox hold."),
@@ -64,8 +65,9 @@ group = Commands(COMMANDS, "OnTrack: from the first call to the last cent.")
 
 def main() -> None:
     """Runs the command line; every failure that a person can mend becomes words on stderr and exit code 1."""
+    redaction.install()
     try:
         group.main(prog_name="ontrack", standalone_mode=True)
     except (CannotStart, UnsafeSettings, Refusal) as problem:
-        click.secho(str(problem), fg="red", err=True)
+        click.secho(redaction.redact(str(problem)), fg="red", err=True)
         sys.exit(1)

@@ -15,7 +15,7 @@ import psycopg
 import redis
 
 from ontrack_app.cli.up import answers
-from ontrack_app.embedded import frontend, node, schema
+from ontrack_app.embedded import conveniences, frontend, node, schema
 from ontrack_app.embedded.database import database
 from ontrack_app.embedded.errors import CannotStart
 from ontrack_app.integrations.files import store
@@ -103,6 +103,7 @@ def _database() -> Iterator[Finding]:
         yield _attempt("database", lambda: _server(urls))
         yield _attempt("tables", lambda: _tables(urls))
         yield _attempt("tenancy", lambda: _tenancy(urls))
+        yield _attempt("shortcuts", lambda: _shortcuts(urls, settings()))
 
 
 def _server(urls: DatabaseUrls) -> str:
@@ -139,6 +140,15 @@ def _tenancy(urls: DatabaseUrls) -> str:
             "the role that serves people can step round row-level security. Use ontrack_app in DATABASE_URL."
         )
     return "the role that serves people is held by row-level security"
+
+
+def _shortcuts(urls: DatabaseUrls, found: Settings) -> str:
+    is_open = conveniences.executable(urls.app)
+    if found.is_production and is_open:
+        raise CannotStart(f"the database still lets anybody be signed in as: {conveniences.TO_DO}")
+    if not is_open:
+        return "one-click sign-in and the list of mails are closed in the database too"
+    return "one-click sign-in and the list of mails are open, for development"
 
 
 def _connected(url: str) -> psycopg.Connection:

@@ -13,7 +13,7 @@ import click
 import psutil
 
 from ontrack_app.cli import demo
-from ontrack_app.embedded import frontend, serving
+from ontrack_app.embedded import conveniences, frontend, serving
 from ontrack_app.embedded.database import database, private_home
 from ontrack_app.embedded.errors import CannotStart
 from ontrack_app.embedded.locks import FileLock
@@ -96,6 +96,7 @@ def _up(stopping: Stopping, found: Settings, home: Path, *, no_demo: bool) -> No
     with contextlib.ExitStack() as stack:
         with stopping.held():
             urls = stack.enter_context(database())
+        conveniences.settle(urls, production=found.is_production)
         if not no_demo and not found.is_production:
             _load_demo(urls, home)
         if not frontend.is_current():

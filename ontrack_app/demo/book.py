@@ -27,6 +27,8 @@ class Book:
     callers: tuple[str, ...]
     manager: tuple[str, str] = ("", "")
     buildings: tuple[tuple[str, str, str], ...] = field(default=())
+    taken: tuple[tuple[str, str], ...] = ()
+    invited: tuple[str, str, str] | None = None
 
 
 SUMMIT = Book(
@@ -84,6 +86,7 @@ SUMMIT = Book(
     manager=("Lakeshore Residential Management LLC", "Priya Raghunathan"),
     buildings=(("Harbor Point, building 1", "400 Sheridan Road", "Waukegan 60085"), ("Harbor Point, building 2", "402 Sheridan Road", "Waukegan 60085"),
                ("Larchmont Court", "1550 Ridge Avenue", "Evanston 60201"), ("The Alder", "2110 N Clark Street", "Chicago 60614")),
+    invited=("Curtis Abernathy", "curtis.abernathy@mail.example", "office"),
 )  # fmt: skip
 
 RIVARD = Book(
@@ -134,5 +137,7 @@ RIVARD = Book(
     callers=("Amélie Fortin", "Hugo Bélanger", "Rania Haddad", "Marc-Antoine Cyr", "Josée Pelletier", "Duc Tran", "Ghislaine Morneau", "Patrick O’Hearn", "Solange Tremblay", "Karim Belkacem", "Odile Gervais", "Vincent Lapointe", "Nadia Kowalska", "Réal Castonguay", "Émilie Savard", "Tomás Herrera", "Ginette Paquin", "Samuel Adebayo", "Louise Charpentier", "Alexis Boivin", "Maude Gendron", "Pierre-Luc Dubé", "Irina Petrova", "Claudette Roy"),
     manager=("Gestion Immobilière Belvédère", "Luc Tessier"),
     buildings=(("Tour Belvédère", "1200 rue Sherbrooke E", "Montréal H2L 1M1"), ("Les Jardins Mercier", "8100 rue Hochelaga", "Montréal H1L 2K9"), ("Condos du Canal", "2365 rue Saint-Patrick", "Montréal H3K 1B4")),
+    taken=(("office", "visits:correct"),),
+    invited=("Maude Pelletier", "maude.pelletier@mail.example", "crew"),
 )  # fmt: skip
 BOOKS = (SUMMIT, RIVARD)

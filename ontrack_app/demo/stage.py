@@ -13,12 +13,13 @@ from sqlalchemy import text
 from models.access import Role
 from models.ids import new_id
 from models.members import Member
-from ontrack_app.db import KeyCredential, SystemCredential, begin
+from ontrack_app.db import KeyCredential, SessionCredential, SystemCredential, begin
 from ontrack_app.services import members
 from ontrack_app.sessions import hash_secret, new_secret
 from ontrack_app.settings import DatabaseUrls
 from ontrack_app.work import Work
 
+OPEN = "SELECT auth.open_session(:email, :slug, :hash, '', '')"
 CLOCK = text("SELECT set_config('app.clock', :at, true)")
 KEY = text("SELECT auth.add_key(:hash, CAST(:person AS uuid), NULL, :ends)")
 
@@ -53,6 +54,18 @@ class Stage:
         with begin(KeyCredential(self.keys[who])) as work:
             _set_clock(work, at)
             yield work
+
+    @contextmanager
+    def in_browser(self, email: str, slug: str, at: datetime) -> Iterator[Work]:
+        """A person at that moment in a browser, who has just proven who they are; signed out afterwards."""
+        secret = hash_secret(new_secret())
+        with begin(None) as doorway:
+            doorway.value(OPEN, email=email, slug=slug, hash=secret)
+        with begin(SessionCredential(secret)) as work:
+            _set_clock(work, at)
+            yield work
+        with begin(None) as doorway:
+            doorway.value("SELECT auth.end_session(:hash)", hash=secret)
 
     def ago(self, days: float, hour: float = 10) -> datetime:
         """That many days before today, at an hour of the day in UTC; never later than now."""

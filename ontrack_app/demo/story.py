@@ -8,6 +8,7 @@ from uuid import UUID
 
 from ontrack_app.demo.book import Book
 from ontrack_app.demo.cast import Cast, address
+from ontrack_app.demo.settings_story import settle
 from ontrack_app.demo.stage import Stage
 from ontrack_app.demo.work_story import Play, do_the_work
 from ontrack_app.schemas.common import MoneyBody
@@ -56,6 +57,7 @@ def tell(stage: Stage, book: Book, cast: Cast) -> None:
     cases = _cases(book, dice)
     plays = [_play(stage, book, cast, case, _dice(at)) for at, case in enumerate(cases)]
     plays += _for_those_who_sign_in(stage, book, cast)
+    plays.append(settle(stage, book))
     waiting = [(next(play), at, play) for at, play in enumerate(plays)]
     heapq.heapify(waiting)
     while waiting:

@@ -6,8 +6,8 @@ from pathlib import Path
 
 from ontrack_app.embedded import schema
 from ontrack_app.embedded.postgres import Cluster
-from ontrack_app.embedded.roles import prepare
-from ontrack_app.settings import DatabaseUrls, database_urls, settings, use_database
+from ontrack_app.embedded.roles import prepare, role_problems
+from ontrack_app.settings import DatabaseUrls, UnsafeSettings, database_urls, settings, use_database
 
 
 def embedded_urls(server: Cluster) -> DatabaseUrls:
@@ -41,6 +41,8 @@ def database(*, migrated: bool = True) -> Iterator[DatabaseUrls]:
         CannotStart: in words. UnsafeSettings: the settings contradict each other.
     """
     if not settings().is_embedded:
+        if settings().is_production and (problems := role_problems(database_urls())):
+            raise UnsafeSettings("Production cannot start: " + " ".join(problems))
         yield database_urls()
         return
     server = cluster_here()

@@ -113,6 +113,8 @@ def may_be_reached(address: Address, *, here: bool) -> bool:
             inside = IPv4Address(int(address) & 0xFFFFFFFF)
         if inside is not None:
             return may_be_reached(inside, here=here)
+        if address.is_site_local:
+            return False
     return (here and address.is_loopback) or (address.is_global and not address.is_multicast)
 
 

@@ -3,11 +3,15 @@
 from typing import Annotated, Literal
 from uuid import UUID
 
-from pydantic import AwareDatetime, Field
+from pydantic import AwareDatetime, Field, StringConstraints
 
-from ontrack_app.schemas.common import Body, Email, Trail
+from ontrack_app.schemas.common import Body, Trail
 from ontrack_app.schemas.leads import Name
 
+# Printable ASCII: the address is mailed to, compared without regard to case, and becomes a person's sign-in.
+Mailbox = Annotated[
+    str, StringConstraints(max_length=254, pattern=r"^[!-?A-~]+@[!-?A-~]+\.[!-?A-~]+$", to_lower=True)
+]
 RoleName = Literal["admin", "office", "crew", "property_manager", "client"]
 
 
@@ -35,7 +39,7 @@ class MemberCard(Trail):
 class InvitationBody(Body):
     """A new invitation; the mail goes to `email`. Clients and property managers come with the client that they belong to."""
 
-    email: Annotated[Email, Field(min_length=3)]
+    email: Mailbox
     role: RoleName
     name: Annotated[str, Field(max_length=200, pattern=r"^[^\x00-\x1f]*$")] = ""
     client_id: UUID | None = None

@@ -78,7 +78,7 @@ class Draft:
     def qr(self) -> str:
         """The address as a QR code in SVG: black on white with its quiet zone, whatever the page's colours are."""
         code = segno.make(self.uri, error="m", micro=False)
-        return str(code.svg_inline(scale=4, border=4, dark="#000", light="#fff"))
+        return str(code.svg_inline(border=4, dark="#000", light="#fff", omitsize=True))
 
 
 @dataclass(frozen=True, slots=True)

@@ -161,10 +161,10 @@ def connected(doorway: Doorway, session_hash: str) -> list[Connected]:
     return [Connected(row.provider, row.email, row.linked_at, row.used_at) for row in rows]
 
 
-def note_refusal(doorway: Doorway, provider: str, reason: str, ip: str) -> None:
-    """Puts a refused answer among the security events; `reason` in words of ours."""
-    given = {"ip": ip[:60], "detail": f"{provider}: {reason}"}
-    doorway.value("SELECT auth.note_security('oidc.refused', '', NULL, :ip, :detail)", **given)
+def note_refusal(doorway: Doorway, provider: str, reason: str, caller: Caller) -> None:
+    """Puts a refused answer among the security events, of the person of the caller's session; `reason` in words of ours."""
+    given = {"session": caller.session_hash, "ip": caller.ip, "detail": f"{provider}: {reason}"}
+    doorway.value("SELECT auth.note_oidc_refusal(:session, :ip, :detail)", **given)
 
 
 def _count(doorway: Doorway, bucket: str, most: int) -> None:

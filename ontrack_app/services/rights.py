@@ -17,11 +17,11 @@ from ontrack_app.work import Work
 
 WORD = "rights.changed"
 REACHES = {
-    Role.ADMIN: "All of the company's rows",
-    Role.OFFICE: "All of the company's rows",
+    Role.ADMIN: "All of the company",
+    Role.OFFICE: "All of the company",
     Role.CREW: "What their own visits need",
-    Role.PROPERTY_MANAGER: "Rows of their own client",
-    Role.CLIENT: "Rows of their own client",
+    Role.PROPERTY_MANAGER: "What is their own client's",
+    Role.CLIENT: "What is their own client's",
 }
 KEPT = {
     Role.ADMIN: "Always with admins, so that nobody can lock everybody out.",
@@ -64,9 +64,7 @@ def change(work: Work, role: Role, permission: Permission, granted: bool) -> Rig
     """
     work.actor.require(Permission.MEMBERS_MANAGE)
     work.actor.require_fresh(work.at)
-    if role not in PEOPLE_ROLES:
-        words = f"A role is one of {', '.join(PEOPLE_ROLES)}."
-        raise Invalid(words, errors=[FieldError("role", words)])
+    role_named(role.value)
     if words := locked(role, permission):
         raise Conflict(words)
     query = work.of(RoleRight).where(
@@ -75,7 +73,44 @@ def change(work: Work, role: Role, permission: Permission, granted: bool) -> Rig
     row: RoleRight | None = work.first(query.with_for_update())
     if (row.granted if row else permission in GRANTS[role]) != granted:
         row = _turn(work, row, role, permission)
+        mine = {"changed_by": work.actor.name, "changed_at": work.at} if row else {}
+        return _cell(role, permission, row, {}).model_copy(update=mine)
     return _cell(role, permission, row, last_changes(work, [row] if row else []))
+
+
+def change_named(work: Work, role: str, permission: str, granted: bool) -> RightCell:
+    """The same by the names of role and right.
+
+    Raises:
+        Forbidden, Conflict: as `change`. Invalid: there is no such role or right.
+    """
+    work.actor.require(Permission.MEMBERS_MANAGE)
+    return change(work, role_named(role), right_named(permission), granted)
+
+
+def role_named(name: str) -> Role:
+    """The role of people by its name.
+
+    Raises:
+        Invalid: there is none.
+    """
+    if name not in {role.value for role in PEOPLE_ROLES}:
+        words = f"A role is one of {', '.join(PEOPLE_ROLES)}."
+        raise Invalid(words, errors=[FieldError("role", words)])
+    return Role(name)
+
+
+def right_named(name: str) -> Permission:
+    """The right by its word.
+
+    Raises:
+        Invalid: there is none.
+    """
+    try:
+        return Permission(name)
+    except ValueError:
+        words = "There is no such right."
+        raise Invalid(words, errors=[FieldError("permission", words)]) from None
 
 
 def restore(work: Work, role: Role) -> int:

@@ -61,6 +61,8 @@ SAMPLE = text("""
   SELECT v.key, v.size, v.sha256, f.name FROM file_variants v JOIN files f ON f.tenant_id = v.tenant_id AND f.id = v.file_id
   WHERE f.stage = 'clean' AND f.archived_at IS NULL ORDER BY random() LIMIT :most
 """)
+HEAD = text("SELECT n, hash FROM audit_heads WHERE tenant_id = app.tenant_id()")
+HASH_AT = text("SELECT hash FROM audit_entries WHERE tenant_id = app.tenant_id() AND n = :n")
 BROKEN_ENTRY = text("SELECT app.first_broken_entry()")
 
 
@@ -89,6 +91,20 @@ def _trail(work: Work) -> Iterator[str]:
     first = work.session.execute(BROKEN_ENTRY).scalar_one()
     if first is not None:
         yield f"Trail: entry {first} was changed, added, taken out or cut off; the chain does not hold from there on."
+
+
+def standing(work: Work) -> tuple[int, str]:
+    """Where the company's chain stands: the number and the hash of its last entry."""
+    work.actor.require(Permission.AUDIT_READ)
+    row = work.session.execute(HEAD).first()
+    return (row.n, row.hash) if row else (0, "")
+
+
+def hash_at(work: Work, number: int) -> str:
+    """The hash of one entry; empty where there is none."""
+    work.actor.require(Permission.AUDIT_READ)
+    found: str | None = work.session.execute(HASH_AT, {"n": number}).scalar_one_or_none()
+    return found or ""
 
 
 def _outbox(work: Work) -> Iterator[str]:

@@ -1,11 +1,13 @@
 """The only home of "why can, or can't, this person do that": the answer in words, from the same sources that decide it."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 from uuid import UUID
 
+from pydantic import ValidationError
 from sqlalchemy import select, text
 from sqlmodel import col
 
@@ -43,6 +45,11 @@ NARROW = text(
     "SELECT set_config('app.scope', :scope, true), set_config('app.member_id', :member, true), "
     "set_config('app.client_ids', :clients, true)"
 )
+WORDS = {
+    "member_id": "Choose one.",
+    "permission": "Choose one.",
+    "address": "An address has 500 characters at most.",
+}
 KEYS = text("SELECT scopes FROM auth.member_keys(CAST(:person AS uuid))")
 
 
@@ -69,7 +76,9 @@ def why(work: Work, asked: WhyQuery) -> WhyCard:
     if asked.address.strip():
         reasons.append(_by_row(work, member, permission, asked.address.strip()))
     elif role not in OFFICE_ROLES:
-        reasons.append(Reason(f"Which rows: {rights.REACHES[role][0].lower()}{rights.REACHES[role][1:]}."))
+        reasons.append(
+            Reason(f"Of which records: {rights.REACHES[role][0].lower()}{rights.REACHES[role][1:]}.")
+        )
     can = all(reason.holds for reason in reasons)
     keys = _keys(work, member, permission) if can else []
     return WhyCard(
@@ -77,6 +86,22 @@ def why(work: Work, asked: WhyQuery) -> WhyCard:
         answer=f"{'Yes' if can else 'No'}. {member.name} {'can' if can else 'cannot'} {act(permission)}.",
         reasons=[*(reason.words for reason in reasons), *keys],
     )
+
+
+def answer(work: Work, given: Mapping[str, str]) -> WhyCard:
+    """The same from texts (`member_id`, `permission`, `address`), as a form or an address brings them.
+
+    Raises:
+        Forbidden, NotFound, Invalid: as `why`; Invalid also names a text that is missing or none of its kind.
+    """
+    work.actor.require(Permission.MEMBERS_MANAGE)
+    wanted = {name: given[name] for name in WhyQuery.model_fields if given.get(name)}
+    try:
+        return why(work, WhyQuery.model_validate(wanted))
+    except ValidationError as error:
+        names = [str(item["loc"][0]) for item in error.errors(include_input=False, include_url=False)]
+        errors = [FieldError(name, WORDS[name]) for name in names]
+        raise Invalid("Choose who and what.", errors=errors) from None
 
 
 def act(permission: Permission) -> str:
@@ -133,10 +158,8 @@ def _by_row(work: Work, member: Member, permission: Permission, address: str) ->
         return Reason(f"There is no {one} at this address.", holds=False)
     role = Role(member.role)
     if _reaches(work, member, model, row_id):
-        return Reason(f"This {one} is among the rows that they reach: {rights.REACHES[role].lower()}.")
-    return Reason(
-        f"This {one} is not among the rows that they reach: {rights.REACHES[role].lower()}.", holds=False
-    )
+        return Reason(f"This {one} is among what they reach: {rights.REACHES[role].lower()}.")
+    return Reason(f"This {one} is not among what they reach: {rights.REACHES[role].lower()}.", holds=False)
 
 
 def _row_of(permission: Permission, address: str) -> tuple[str, UUID]:

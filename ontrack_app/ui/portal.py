@@ -51,7 +51,13 @@ def _places(links: Sequence[tuple[str, str]], active: str, frame: Frame | None) 
         for label, href in links
     ]
     nav = rx.el.nav(*here, aria_label="Your pages") if here else rx.fragment()
-    return rx.fragment(nav, rx.el.span(_account(frame), _sign_out(frame), class_name="ot-desk ot-row"))
+    way = rx.el.span(
+        _account(frame),
+        _sign_out(frame),
+        class_name="ot-desk ot-row",
+        custom_attrs={"style": {"gap": "20px"}},
+    )
+    return rx.fragment(nav, way)
 
 
 def _foot(frame: Frame) -> rx.Component:

@@ -10,8 +10,8 @@ from ontrack_app.ui.kinds import Child, Text, joined, shown
 
 def nav_link(href: Text, *children: Child, external: bool = False, **props: Any) -> rx.Component:
     """A bare link: inside the app without a page load, `external` for files and server-rendered pages."""
-    if external:
-        return rx.el.a(*children, href=href, **props)
+    if external:  # `rx.el.a` too is React Router's link, and would show its page for what is not there
+        props["reload_document"] = True
     return ReactRouterLink.create(*children, to=href, **props)
 
 

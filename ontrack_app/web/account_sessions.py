@@ -81,7 +81,7 @@ def _wanted(given: str) -> UUID:
 def _when(at: datetime, actor: Actor) -> str:
     here = at.astimezone(actor.tenant.zone)
     hour = here.hour % 12 or 12
-    return f"{long_date(here.date())}, {hour}:{here:%M} {'am' if here.hour < 12 else 'pm'}"
+    return f"{long_date(here.date())}, {hour}:{here:%M} {'AM' if here.hour < 12 else 'PM'}"
 
 
 SECTIONS.append(Section(90, "account/sessions.html", values))

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from starlette.types import ASGIApp
 
+from ontrack_app import refusals
 from ontrack_app.sessions import cookie_name
 from ontrack_app.settings import Settings
 from ontrack_app.web.body_limit import BodyLimit
@@ -30,8 +31,13 @@ def closed(
     def page_policy(path: str) -> str:
         return plain if path.startswith(OPEN_PREFIXES) else pages.of(path)
 
-    doors = Doors(us=us, cookie=cookie_name(settings), lookup=lookup, static_files=files)
+    doors = Doors(us=us, cookie=cookie_name(settings), lookup=lookup, static_files=files, told=note_foreign)
     guarded = Guard(BodyLimit(app, body_limits), doors)
     return SecurityHeaders(
         guarded, page_policy=page_policy, static_files=files, secure=settings.base_url.startswith("https://")
     )
+
+
+def note_foreign(words: str, ip: str) -> None:
+    """Puts on record what came from another site."""
+    refusals.note(words, None, ip)

@@ -24,6 +24,8 @@ TOO_OLD = "This page was open for too long, or cookies are off. Nothing is lost:
 class FormExpired(Forbidden):
     """The token is missing, too old or another browser's; the page is shown again with what was typed."""
 
+    noted = False
+
 
 @dataclass(frozen=True, slots=True)
 class Form:

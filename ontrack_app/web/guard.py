@@ -13,6 +13,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from ontrack_app.sessions import hash_secret
 from ontrack_app.web.answers import go_to, header_values, problem, refuse_socket
 from ontrack_app.web.areas import SessionFacts, sign_in_address
+from ontrack_app.web.lines import LINES
 from ontrack_app.web.origins import Ourselves
 
 SOCKET_PATHS = frozenset({"/_event", "/_event/"})
@@ -40,17 +41,24 @@ class Admitted:
 
 
 Lookup = Callable[[str], SessionFacts | None]
+Told = Callable[[str, str], None]  # what was refused, and the IP address that it came from
+
+
+def nobody_told(_words: str, _ip: str) -> None:
+    """What becomes of refusals where nobody wants to know."""
 
 
 @dataclass(frozen=True, slots=True)
 class Doors:
-    """What the guard goes by. `lookup` finds a live session by the hash of its secret; it may block, a thread calls it."""
+    """What the guard goes by. `lookup` finds a live session by the hash of its secret, `told` hears of what came from another
+    site; both may block, a thread calls them."""
 
     us: Ourselves
     cookie: str
     lookup: Lookup
     static_files: frozenset[str] = frozenset()
     open_prefixes: tuple[str, ...] = field(default=OPEN_PREFIXES)
+    told: Told = nobody_told
 
 
 def session_hashes(scope: Scope, cookie: str) -> list[str]:
@@ -97,13 +105,15 @@ class Guard:
     async def _socket(self, scope: Scope, receive: Receive, send: Send) -> None:
         ours = self._origin_is_ours(scope) and self._host_is_ours(scope)
         if scope["path"] not in SOCKET_PATHS or not ours:
+            await self._tell("A connection from another site.", scope)
             await refuse_socket(receive, send)
             return
         session_hash, facts = await self._session(scope)
         if facts is None:
             await refuse_socket(receive, send)
             return
-        await self.app(_admitted(scope, session_hash), receive, send)
+        admitted = _admitted(scope, session_hash)
+        await LINES.run(self.app, admitted, receive, send, session_hash=session_hash)
 
     async def _http(self, scope: Scope, receive: Receive, send: Send) -> None:
         path: str = scope["path"]
@@ -123,6 +133,7 @@ class Guard:
     async def _open(self, scope: Scope, receive: Receive, send: Send) -> None:
         is_form = scope["method"] not in READS and scope["path"].startswith(FORM_PREFIXES)
         if is_form and not self._origin_is_ours(scope):
+            await self._tell("A form from another site.", scope)
             await problem(
                 send,
                 403,
@@ -131,6 +142,10 @@ class Guard:
             )
         else:
             await self.app(scope, receive, send)
+
+    async def _tell(self, words: str, scope: Scope) -> None:
+        client = scope.get("client")
+        await asyncio.to_thread(self.doors.told, words, client[0] if client else "")
 
     async def _page(self, scope: Scope, receive: Receive, send: Send) -> None:
         path: str = scope["path"]

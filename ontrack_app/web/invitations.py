@@ -4,6 +4,7 @@ import re
 
 from starlette.responses import Response
 
+from models.access import Permission
 from ontrack_app.actor import Actor
 from ontrack_app.db import SystemCredential, begin
 from ontrack_app.errors import Conflict, Gone
@@ -16,7 +17,8 @@ from ontrack_app.web.pages import Call, Who, page, route
 from ontrack_app.web.sign_in import entered, home_of
 
 JOIN = "invitation"
-NAME = "invitation link"
+NAME = "Invitation"
+PURPOSE = frozenset({Permission.MEMBERS_MANAGE})
 SECRET = re.compile(r"[A-Za-z0-9_-]{20,200}")
 
 
@@ -34,7 +36,7 @@ def accept(call: Call) -> Response:
     try:
         asked = _look(call)
         call.came_back(JOIN)
-        with begin(SystemCredential(asked.tenant_id, NAME, ip=call.caller.ip)) as work:
+        with begin(SystemCredential(asked.tenant_id, NAME, only=PURPOSE, ip=call.caller.ip)) as work:
             opened = invitations.accept(work, call.values["secret"], call.caller)
     except Gone as gone:
         return _gone(call, gone)

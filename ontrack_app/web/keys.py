@@ -66,8 +66,16 @@ def _form(call: Call, choices: KeyChoices, errors: Mapping[str, str], *, status:
     typed: dict[str, Any] = {"name": call.form.get("name", ""), "days": call.form.get("days", "90")}
     typed["rights"] = {name.removeprefix(RIGHT) for name in call.form if name.startswith(RIGHT)}
     token = form_token(call.caller.session_hash)
+    errors = {"name": "", "days": "", "scopes": "", **errors}
     return page(
-        "key_new.html", status=status, choices=choices, errors=errors, typed=typed, token=token, back=KEYS
+        "key_new.html",
+        status=status,
+        failed=status != 200,
+        choices=choices,
+        errors=errors,
+        typed=typed,
+        token=token,
+        back=KEYS,
     )
 
 

@@ -6,6 +6,7 @@ The answer to the button is a page that leads on by itself, not a redirect: a br
 
 import logging
 import re
+from dataclasses import replace
 
 from starlette.responses import Response
 
@@ -178,8 +179,9 @@ def _turned_down(call: Call, provider: OidcProvider, turned: Turned, back: str) 
     """A page in words; the reason goes to log and trail, with nothing in it that the browser or provider sent."""
     log.warning("signing in with %s was turned down: %s", provider.name, turned.reason)
     with begin(None) as doorway:
-        identities.note_refusal(doorway, provider.name, turned.reason, call.caller.ip)
-    title = "Nothing was connected" if back == ACCOUNT else "You are not signed in"
+        who = call.caller if back == ACCOUNT else replace(call.caller, session_hash="")
+        identities.note_refusal(doorway, provider.name, turned.reason, who)
+    title = "Nothing was connected" if back == ACCOUNT else "Signing in did not work"
     return _told(turned.status, title, turned.words, back)
 
 

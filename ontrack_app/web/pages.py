@@ -19,6 +19,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
 
+from ontrack_app import refusals
 from ontrack_app.actor import Actor
 from ontrack_app.db import SessionCredential, begin
 from ontrack_app.errors import FieldError, NotFound, Refusal, SignedOut
@@ -128,6 +129,8 @@ async def _answer(request: Request, page: Page) -> Response:
         if call.shows_form and call.is_new_browser:
             _set_cookie(response, forms.browser_cookie(settings()), call.browser, 30 * DAY)
     except Refusal as refusal:
+        if refusals.is_noted(refusal):
+            await run_in_threadpool(_note, request, refusal)
         return refused(refusal)
     except Exception as failure:
         reference = secrets.token_hex(4).upper()
@@ -138,6 +141,15 @@ async def _answer(request: Request, page: Page) -> Response:
             f"Nothing was saved. Try again in a moment. Reference {reference}.",
         )
     return response
+
+
+def _note(request: Request, refusal: Refusal) -> None:
+    """Puts a refusal on record; of the address only its first parts, because what follows may be a secret."""
+    hashes = session_hashes(request.scope, cookie_name(settings()))
+    credential = SessionCredential(hashes[0]) if len(hashes) == 1 else None
+    place = "/".join(request.url.path.split("/")[:3])
+    ip = request.client.host if request.client else ""
+    refusals.note(f"{request.method} {place}: {refusal.detail}", credential, ip)
 
 
 async def call_of(request: Request) -> Call:

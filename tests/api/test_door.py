@@ -184,3 +184,7 @@ def test_me_says_who_which_tenant_which_rights(calling, company: Company) -> Non
     assert (me["role"], me["tenant"]["slug"]) == ("crew", company.slug)
     assert "visits:perform" in me["permissions"]
     assert not any("invoices" in right or "estimates" in right for right in me["permissions"])
+
+
+def test_an_empty_sort_is_no_sort(calling, company: Company) -> None:
+    assert calling(company.office)("GET", "/leads?sort=").status_code == 422

@@ -16,6 +16,7 @@ from playwright.sync_api import Browser, BrowserContext, sync_playwright
 
 from infra.chromium import find
 from ontrack_app.settings import PROJECT_ROOT
+from tests.e2e.story import Story
 
 START_S, STOP_S = 300, 60
 SLUG = "walk-roofing"
@@ -51,13 +52,15 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def wait_until_ready(process: subprocess.Popen[bytes], base_url: str, log: Path) -> None:
-    """Asks `/readyz` until it answers 200; ends with the program's last words where it does not."""
+def wait_until_ready(
+    process: subprocess.Popen[bytes], base_url: str, log: Path, *, path: str = "/readyz"
+) -> None:
+    """Asks `path` until it answers 200; ends with the program's last words where it does not."""
     end = time.monotonic() + START_S
     while time.monotonic() < end:
         assert process.poll() is None, log.read_text()[-3000:]
         try:
-            if httpx.get(f"{base_url}/readyz", timeout=5).status_code == 200:
+            if httpx.get(base_url + path, timeout=5).status_code == 200:
                 return
         except httpx.TransportError:
             time.sleep(0.2)  # a program that is not there yet can only be asked again
@@ -101,3 +104,12 @@ def context(chromium: Browser) -> Iterator[BrowserContext]:
     found.add_init_script(WATCH)
     yield found
     found.close()
+
+
+@pytest.fixture
+def story(site: Site, chromium: Browser) -> Iterator[Story]:
+    """The browsers of everybody in a story, closed at its end."""
+    found = Story(site, chromium)
+    yield found
+    for context in found.contexts:
+        context.close()

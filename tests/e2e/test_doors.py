@@ -1,12 +1,12 @@
 """The doors as a browser meets them: every page under its policy, no page without a session, no session after its end."""
 
 import pytest
-from playwright.sync_api import BrowserContext, ConsoleMessage, Page, expect
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect
 from reflex_base.registry import RegistrationContext
 
 from ontrack_app.ontrack_app import app
 from ontrack_app.web.areas import Area, area_of_path
-from tests.e2e.conftest import Site
+from tests.e2e.conftest import WATCH, Site
 
 pytestmark = pytest.mark.browser
 LOADED = '"is_hydrated_rx_state_":true'  # the last thing that a page is told when its on_load has run
@@ -73,13 +73,31 @@ def test_a_page_without_a_session_leads_to_sign_in_and_back(site: Site, context:
     assert page.url.startswith(f"{site.base_url}/crew/")
 
 
-def test_a_tab_whose_session_has_ended_leaves_at_the_next_click(site: Site, context: BrowserContext) -> None:
+def test_a_tab_whose_session_has_ended_leaves_by_itself(site: Site, context: BrowserContext) -> None:
     site.sign_in(context, "office")
     page, _ = watched(context)
     open_and_wait(page, site.base_url + "/leads/new")
     site.sign_in(context, "office")  # another tab signs in anew: the session of this one is replaced
     context.clear_cookies()
-    page.locator("[name=name]").first.fill("Ann Case")
-    page.locator("[name=email]").first.fill("ann@case.example")
-    page.get_by_role("button", name="Add lead").click()
-    page.wait_for_url(f"{site.base_url}/auth/sign-in?next=**")
+    page.wait_for_url(f"{site.base_url}/auth/sign-in?next=/leads/new**", timeout=5000)
+
+
+def test_a_session_that_is_ended_elsewhere_takes_its_tabs_along(site: Site, chromium: Browser) -> None:
+    """Both browsers are the same person's: one signs the other out from the list on their own page."""
+    here, there = chromium.new_context(), chromium.new_context()
+    for context in (here, there):
+        context.add_init_script(WATCH)
+        site.sign_in(context, "office")
+    tab, _ = watched(there)
+    open_and_wait(tab, site.base_url + "/jobs")
+    page, wrong = watched(here)
+    open_and_wait(page, site.base_url + "/leads")
+    page.get_by_role("button", name="Office").click()
+    page.get_by_role("link", name="Your account").click()
+    expect(page.get_by_text("This one")).to_be_visible()
+    page.get_by_role("button", name="Sign out everywhere else").click()
+    expect(page.get_by_text("All your other devices are signed out.")).to_be_visible()
+    tab.wait_for_url(f"{site.base_url}/auth/sign-in?next=/jobs**", timeout=5000)
+    assert wrong == []
+    here.close()
+    there.close()

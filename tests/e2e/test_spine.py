@@ -1,75 +1,16 @@
 """The whole spine in a real browser: a request on the public form becomes a paid invoice, each step by who does it."""
 
 import re
-from collections.abc import Iterator
-from pathlib import Path
 
-import axe_playwright_python
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
+from playwright.sync_api import Page, expect
 
-from tests.e2e.conftest import SLUG, Site
+from tests.e2e.conftest import SLUG
+from tests.e2e.story import DESK, PHONE, Story, check, dialog
 
 pytestmark = pytest.mark.browser
 NEED = "Water comes in over the kitchen"
 PERSON, MAIL = "Walker Pelletier", "walker@mail.example"
-AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text()
-PHONE = {"viewport": {"width": 390, "height": 844}, "is_mobile": True, "has_touch": True}
-DESK = {"viewport": {"width": 1440, "height": 900}}
-
-
-class Story:
-    """The browsers of everybody in the story."""
-
-    def __init__(self, site: Site, chromium: Browser) -> None:
-        self.site, self.chromium = site, chromium
-        self.contexts: list[BrowserContext] = []
-
-    def tab(self, role: str = "", **kind: object) -> Page:
-        """A tab of a browser of its own; signed in as the company's person of a role."""
-        context = self.chromium.new_context(
-            base_url=self.site.base_url, timezone_id="America/Chicago", **kind
-        )
-        context.set_default_timeout(30_000)
-        self.contexts.append(context)
-        if role:
-            self.site.sign_in(context, role)
-        return context.new_page()
-
-    def link(self, subject: str) -> str:
-        """The link of the newest mail to our person about something; waits for the background to send it."""
-        page = self.tab()
-        for _ in range(60):
-            mails = page.request.get("/dev/outbox.json").json()
-            found = [mail for mail in mails if mail["to"] == MAIL and subject in mail["subject"]]
-            if found:
-                return next(link for link in found[0]["links"] if "/portal/link/" in link)
-            page.wait_for_timeout(500)
-        raise AssertionError(f"no mail about {subject}")
-
-
-@pytest.fixture
-def story(site: Site, chromium: Browser) -> Iterator[Story]:
-    found = Story(site, chromium)
-    yield found
-    for context in found.contexts:
-        context.close()
-
-
-def dialog(page: Page) -> Locator:
-    """The dialog that is open."""
-    return page.get_by_role("dialog").or_(page.get_by_role("alertdialog"))
-
-
-def check(page: Page) -> None:
-    """Nothing serious for axe, and nothing wider than the screen."""
-    expect(page).to_have_title(re.compile("."))
-    page.evaluate(AXE)
-    found = page.evaluate(
-        "async () => (await axe.run()).violations.filter(v => ['serious', 'critical'].includes(v.impact)).map(v => v.id + ' ' + v.nodes[0].html)"
-    )
-    assert found == [], page.url
-    assert page.evaluate("document.documentElement.scrollWidth - window.innerWidth") <= 1, page.url
 
 
 def test_from_the_public_form_to_the_last_cent(story: Story) -> None:
@@ -124,7 +65,7 @@ def write_and_send(office: Page) -> None:
 
 def approve(story: Story) -> None:
     client = story.tab(**PHONE)
-    client.goto(story.link("Estimate"))
+    client.goto(story.link(MAIL, "Estimate", "/portal/link/"))
     check(client)
     client.get_by_role("button", name="Open the estimate").click()
     client.wait_for_url("**/portal/estimates/**")
@@ -175,7 +116,7 @@ def bill(office: Page, job: str) -> None:
 
 def pay(story: Story) -> None:
     client = story.tab(**PHONE)
-    client.goto(story.link("Invoice"))
+    client.goto(story.link(MAIL, "Invoice", "/portal/link/"))
     client.locator("form button").click()
     client.wait_for_url("**/portal/invoices/**")
     check(client)

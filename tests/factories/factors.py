@@ -20,10 +20,11 @@ BEGIN = """SELECT auth.begin_session(%s, (SELECT tenant_id FROM members WHERE id
 
 @dataclass
 class App:
-    """What a phone knows after scanning: the seed; and the recovery codes on paper."""
+    """What a phone knows after scanning: the seed; the recovery codes on paper; and the code that set it up."""
 
     seed: str
     codes: list[str] = field(default_factory=list)
+    first: str = ""
 
     def code(self, steps: int = 0) -> str:
         """The code of now, or of so many steps later."""
@@ -49,11 +50,19 @@ def caller(secret: str, ip: str = "127.0.0.1") -> Caller:
 
 
 def enrol(person: Person) -> App:
-    """Sets a factor up in the person's own session, which goes on under another secret, that of `person.cookie`."""
+    """Sets a factor up in the person's own session, which goes on under another secret, that of `person.cookie`.
+
+    With the code before the present one, so that the present one is still unused; where a step begins meanwhile, once more.
+    """
     with begin(None) as doorway:
         app = App(factors.begin(doorway, hash_secret(person.cookie)).seed)
-    with begin(None) as doorway:
-        confirmed = factors.confirm(doorway, caller(person.cookie), app.code(-1))
+    confirmed = None
+    for _ in range(3):
+        app.first = app.code(-1)
+        with begin(None) as doorway:
+            confirmed = factors.confirm(doorway, caller(person.cookie), app.first)
+        if confirmed:
+            break
     assert confirmed
     person.cookie = confirmed.opened.secret
     app.codes = list(confirmed.codes)

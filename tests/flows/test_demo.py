@@ -50,6 +50,18 @@ def test_everybody_of_the_contract_is_there(companies: list[SystemCredential]) -
         assert ("owner@both.example", "admin", slug) in people
 
 
+def test_settings_have_something_to_show(companies: list[SystemCredential]) -> None:
+    taken = []
+    for company in companies:
+        with begin(company) as work:
+            pending = work.session.execute(text("SELECT count(*) FROM invitations WHERE stage = 'pending'"))
+            assert pending.scalar_one() == 1
+            taken += (
+                work.session.execute(text("SELECT role, permission, granted FROM role_rights")).tuples().all()
+            )
+    assert taken == [("office", "visits:correct", False)]
+
+
 def test_it_adds_up(companies: list[SystemCredential]) -> None:
     for company in companies:
         with begin(company) as work:

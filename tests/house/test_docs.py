@@ -27,7 +27,7 @@ MADE_HERE = (
 OPEN_PLACES = re.compile(r"[<>{}…$]|NNNN")  # a name with a place to fill is a pattern, not a path
 CODE = re.compile(r"```[a-z]*\n(.*?)```|`([^`\n]+)`", re.DOTALL)
 LINK = re.compile(r"\]\(([^)#\s]*)(#[^)\s]*)?\)|src=\"([^\"]+)\"")
-SPEAKS = re.compile(r"(?:^|[\s/`])ontrack ([a-z][a-z-]*(?: [a-z]+)?)")
+SPEAKS = re.compile(r"(?:^|[\s/`])ontrack ([a-z][a-z-]*(?: [a-z][a-z-]*)?)")
 
 # Written so that this file does not contain what it looks for.
 REGISTRIES = r"registry\.npmj[s]\.org|registry\.yarnpk[g]|pypi\.or[g]|python[h]osted\.or[g]|proxy\.golan[g]|npmmirro[r]\.com"

@@ -64,7 +64,7 @@ def test_only_who_may_read_the_trail_reads_it(company: Company, role: Role) -> N
 
 @pytest.mark.parametrize("role", [Role.CREW, Role.CLIENT])
 def test_the_database_gives_security_events_to_no_narrow_scope(company: Company, role: Role) -> None:
-    asked = text("SELECT count(*) FROM auth.tenant_events(NULL, NULL, 100, NULL, NULL, NULL, NULL)")
+    asked = text("SELECT count(*) FROM auth.tenant_events(NULL, NULL, 100, NULL, NULL, NULL, NULL, NULL)")
     keys = text("SELECT count(*) FROM auth.tenant_keys(NULL, 100)")
     with company.once(role).work() as work:
         assert work.session.execute(asked).scalar_one() == 0
@@ -149,6 +149,8 @@ def test_security_events_stand_beside_it_in_words(company: Company) -> None:
     rows, foot = shown(company.admin, tab=screen.SECURITY)
     assert {"signed in", "made an API key"} <= {row.text for row in rows}
     email = next(row for row in rows if row.text == "signed in")
+    assert shown(company.admin, tab=screen.SECURITY, q="NOT THERE")[0] == []
+    assert len(shown(company.admin, tab=screen.SECURITY, q=company.admin.email.upper())[0]) == 2
     assert email.who.startswith("Admin") and foot.tab == screen.SECURITY
     assert {row.text for row in shown(company.admin, tab=screen.SECURITY, word="session.opened")[0]} == {
         "signed in"

@@ -4,13 +4,16 @@ from contextlib import AbstractContextManager
 
 import psycopg
 import pytest
+from click.testing import CliRunner
 
 from models.access import Role
 from models.members import Member
+from ontrack_app.cli.members import command
 from ontrack_app.db import SessionCredential, begin
 from ontrack_app.errors import Conflict, Forbidden, Invalid, NotFresh, SignedOut
-from ontrack_app.services import factor_rules, factors, members
+from ontrack_app.services import factor_rules, factors, members, sign_in
 from ontrack_app.sessions import hash_secret
+from ontrack_app.settings import DatabaseUrls, settings
 from ontrack_app.work import Work
 from tests.factories.companies import Company, Person
 from tests.factories.factors import caller, enrol, events, make_stale, signed_in_by_mail, sql, superuser
@@ -72,6 +75,22 @@ def test_an_old_session_that_is_held_sets_nothing_up_without_a_new_proof(company
     require(company.admin, Role.OFFICE)
     with pytest.raises(NotFresh), begin(None) as doorway:
         factors.begin(doorway, hash_secret(company.office.cookie))
+
+
+def test_changing_company_proves_nothing(company: Company, other: Company) -> None:
+    """A session of last week that is carried to a company which asks for a factor may not set one up by that alone."""
+    person = company.office
+    with other.work() as work:
+        members.add(work, person.email, "Same Person", Role.CREW)
+    require(other.admin, Role.CREW)
+    for minutes, may in ((60, False), (1, True)):
+        before = signed_in_by_mail(person)
+        make_stale(before, minutes)
+        with begin(None) as doorway:
+            opened = sign_in.switch(doorway, hash_secret(before), other.slug)
+        assert opened and pending(opened.secret) == "enrol"
+        with begin(None) as doorway:
+            assert factors.standing(doorway, hash_secret(opened.secret)).is_fresh is may
 
 
 def test_whoever_keeps_sockets_open_hears_of_it(company: Company) -> None:
@@ -164,3 +183,23 @@ def test_nobody_is_reset_from_another_company(company: Company, other: Company) 
         found = work.session.execute(factor_rules.RESET, {"person": other.office.user_id}).scalars().all()
     assert found == []
     assert pending(signed_in_by_mail(other.office)) == "factor"
+
+
+def test_the_command_says_what_it_has_done(
+    company: Company, other: Company, database: DatabaseUrls, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with other.work() as work:
+        members.add(work, company.office.email, "Same Person", Role.CREW)
+    enrol(company.office)
+    monkeypatch.setenv("DATABASE_URL", database.app)
+    settings.cache_clear()
+    try:
+        given = ["reset-factor", company.office.email, "--tenant", company.slug]
+        done, again = (CliRunner().invoke(command, given) for _ in range(2))
+    finally:
+        monkeypatch.undo()
+        settings.cache_clear()
+    assert done.exit_code == 0, done.output
+    assert company.slug.capitalize() in done.output and other.slug.capitalize() in done.output
+    assert "signed out everywhere" in done.output
+    assert again.exit_code != 0

@@ -300,9 +300,10 @@ def test_a_session_that_ends_is_sent_to_sign_in_and_its_sockets_close(server: Se
     assert new_runs(server, before) == []
     assert httpx.post(f"{server.origin}/api/v1/end?secret=bob&close=1").json()["closed"] >= 1
     assert tab.until("41/_event")
+    with pytest.raises(ConnectionClosed):
+        tab.read()
     with pytest.raises((RefusedError, ConnectionClosed)):
         Tab(server, "bob", "to-be-ended")
-    tab.close()
 
 
 def test_no_cookie_is_kept(server: Server, ann: Tab) -> None:

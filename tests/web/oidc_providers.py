@@ -146,7 +146,7 @@ class Hostile:
         found = {name: self.issuer + path for name, path in paths.items()}
         return {"issuer": self.issuer, **found, **self.said}
 
-    def claims(self, nonce: str, **other: Any) -> dict[str, Any]:
+    def claims(self, nonce: str, /, **other: Any) -> dict[str, Any]:
         """The claims of a token that nothing is wrong with, but for what is given; None takes one away."""
         now = int(time.time())
         good = {

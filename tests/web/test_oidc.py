@@ -86,7 +86,7 @@ def test_who_connected_an_account_signs_in_with_it(real: Real, company: Company,
         "SELECT how, pending FROM auth.sessions WHERE hash = %s", hash_secret(secret_of(browser))
     )
     assert found == [("oidc", "")]
-    assert "Last used" in browser.open(ACCOUNT).text
+    assert "last used" in browser.open(ACCOUNT).text
     email = company.office.email
     assert events(begun) == [("oidc.linked", email, "acme"), ("oidc.signed_in", email, "acme")]
 
@@ -150,7 +150,7 @@ def test_one_that_is_not_offered_any_more_can_still_be_taken_off(
 ) -> None:
     browser = connect(real, company.office, name)
     with configured():
-        assert "Not offered any more" in browser.open(ACCOUNT).text
+        assert "not offered any more" in browser.open(ACCOUNT).text
         assert press_disconnect(browser, "acme").status_code == 303
         assert "Sign in with others" not in browser.open(ACCOUNT).text
 
@@ -193,9 +193,10 @@ def test_an_account_is_connected_to_one_person_only(
     real: Real, company: Company, other: Company, name: str
 ) -> None:
     connect(real, company.office, name)
-    browser = signed_in(other.office, fresh_ip())
+    browser, begun = signed_in(other.office, fresh_ip()), last_event()
     answer = come_back(browser, real.sign_in(leaves(press_connect(browser, "acme")), name, BACK))
     assert answer.status_code == 409
+    assert events(begun) == [("oidc.refused", other.office.email, "acme: cannot be connected")]
     assert "cannot be connected here" in answer.text
     assert company.office.email not in answer.text and company.slug not in answer.text.lower()
     assert "Not connected" in browser.open(ACCOUNT).text
@@ -233,6 +234,11 @@ def test_only_the_session_that_began_to_connect_finishes(
         if cookie.value == company.admin.cookie:
             cookie.value = other.office.cookie
     assert who(browser) == other.office.email
+    assert come_back(browser, back).status_code == 410
+    crew = company.once(Role.CREW)
+    browser = signed_in(crew, fresh_ip())
+    back = real.sign_in(leaves(press_connect(browser, "acme")), name, BACK)
+    as_owner("UPDATE auth.sessions SET pending = 'factor' WHERE hash = %s", hash_secret(crew.cookie))
     assert come_back(browser, back).status_code == 410
     assert as_owner("SELECT 1 FROM auth.identities WHERE subject = %s", name) == []
 

@@ -22,6 +22,9 @@ PER_PAGE = 25
 DONE, SECURITY = "done", "security"
 TABS = (Tab(key=DONE, label="What was done"), Tab(key=SECURITY, label="Sign-in and security"))
 PERIODS = (("1", "Today"), ("7", "7 days"), ("30", "30 days"), ("90", "90 days"), ("365", "A year"))
+NAMELESS = frozenset(
+    {"access.refused", "document_link.opened", "oidc.refused"}
+)  # by people whom nobody knows
 PLACES = ("before", "after", "period")
 COLUMNS = ("Number", "When", "Who", "Role", "What", "On", "Change", "Reason", "IP address")
 
@@ -110,7 +113,7 @@ def _event(work: Work, event: Row[Any], people: Mapping[str, Member]) -> AuditRo
         n=str(event.n),
         when=words.when(work, event.at),
         when_full=words.moment(work, event.at),
-        who=(member.name if member else event.email) or "Somebody",
+        who=(member.name if member else event.email) or ("Somebody" if event.word in NAMELESS else "OnTrack"),
         role=member.role.replace("_", " ").capitalize() if member else "",
         text=audit_words.event_sentence(event.word),
         change=event.detail,

@@ -38,6 +38,7 @@ MORE = {
     "keys.added": "made an API key",
     "keys.revoked": "revoked an API key",
     "leads.archived": "put the lead away",
+    "estimates.expire": "saw the time to approve run out",
     "invitations.accepted": "took the invitation up",
     "invitations.created": "invited somebody",
     "invitations.revoked": "took the invitation back",

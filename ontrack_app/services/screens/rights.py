@@ -1,15 +1,13 @@
 """Roles and rights on screen: the matrix with its words, and the form that asks why."""
 
 from itertools import groupby
-from uuid import UUID
 
 from sqlalchemy import func, select
 from sqlmodel import col
 
 from models.access import PEOPLE_ROLES, Permission, Role
 from models.members import Member
-from ontrack_app.errors import FieldError, Invalid
-from ontrack_app.schemas.rights import RightCell, WhyQuery
+from ontrack_app.schemas.rights import RightCell
 from ontrack_app.schemas.screens.common import Option
 from ontrack_app.schemas.screens.rights import (
     RightCellView,
@@ -29,6 +27,19 @@ ACTIONS = {
     "answer": "Approve or decline", "correct": "Put right what was done", "delete": "Archive", "issue": "Issue", "manage": "Manage",
     "pay": "Pay", "perform": "Do the work", "read": "See", "record": "Record", "void": "Void", "write": "Add and change",
 }  # fmt: skip
+ORDER = (
+    "read",
+    "write",
+    "answer",
+    "issue",
+    "record",
+    "pay",
+    "perform",
+    "correct",
+    "manage",
+    "void",
+    "delete",
+)
 
 
 def view(work: Work) -> RightsView:
@@ -60,7 +71,7 @@ def view(work: Work) -> RightsView:
                     action=action_words(right),
                     cells=[_cell(work, cells[role.value, right.value]) for role in PEOPLE_ROLES],
                 )
-                for right in found
+                for right in sorted(found, key=_place)
             ],
         )
         for noun, found in groupby(Permission, key=lambda right: right.value.partition(":")[0])
@@ -74,8 +85,8 @@ def change(work: Work, role: str, permission: str, granted: bool) -> str:
     Raises:
         Forbidden, Conflict, Invalid: as their words say.
     """
-    one, right = _role(role), _permission(permission)
-    cell = rights.change(work, one, right, granted)
+    cell = rights.change_named(work, role, permission, granted)
+    one, right = Role(cell.role), Permission(cell.permission)
     return f"{one.label}: {'may' if cell.granted else 'may no longer'} {why.act(right)}. It holds from now on, also for who is signed in."
 
 
@@ -85,7 +96,7 @@ def restore(work: Work, role: str) -> str:
     Raises:
         Forbidden, Invalid: as their words say.
     """
-    one = _role(role)
+    one = rights.role_named(role)
     return f"{one.label}: {words.some(rights.restore(work, one), 'right')} put back as usual."
 
 
@@ -95,7 +106,7 @@ def require_factor(work: Work, role: str, needed: bool) -> str:
     Raises:
         Forbidden, Conflict, Invalid: as their words say.
     """
-    one = _role(role)
+    one = rights.role_named(role)
     held = factor_rules.require_factor(work, one, needed)
     if not needed:
         return f"{one.label}: a second step is no longer needed."
@@ -120,7 +131,7 @@ def why_form(work: Work) -> WhyView:
         ],
         actions=[
             Option(value=right.value, label=f"{noun_words(right.value.partition(':')[0])}: {action_words(right).lower()}")
-            for right in Permission
+            for right in sorted(Permission, key=lambda right: (right.value.partition(":")[0], _place(right)))
         ],
     )  # fmt: skip
 
@@ -131,19 +142,7 @@ def ask_why(work: Work, form: WhyView) -> WhyView:
     Raises:
         Invalid: at `member_id`, `permission` or `address`. NotFound: there is no such member.
     """
-    missing = [
-        FieldError(name, "Choose one.") for name in ("member_id", "permission") if not getattr(form, name)
-    ]
-    if missing:
-        raise Invalid("Choose who and what.", errors=missing)
-    try:
-        member_id = UUID(form.member_id)
-    except ValueError:
-        raise Invalid("Choose who.", errors=[FieldError("member_id", "Choose one.")]) from None
-    asked = WhyQuery.model_construct(
-        member_id=member_id, permission=form.permission, address=form.address[:500]
-    )
-    said = why.why(work, asked)
+    said = why.answer(work, form.model_dump(include={"member_id", "permission", "address"}))
     more = {"answer": said.answer, "reasons": said.reasons, "tint": "good" if said.can else "waiting"}
     return form.model_copy(update=more)
 
@@ -156,6 +155,10 @@ def noun_words(noun: str) -> str:
 def action_words(right: Permission) -> str:
     """An action as the head of its row."""
     return ACTIONS[right.value.partition(":")[2]]
+
+
+def _place(right: Permission) -> int:
+    return ORDER.index(right.value.partition(":")[2])
 
 
 def _cell(work: Work, cell: RightCell) -> RightCellView:
@@ -197,20 +200,3 @@ def _people_by_role(work: Work) -> dict[str, int]:
         col(Member.tenant_id) == work.actor.tenant_id, col(Member.active), col(Member.archived_at).is_(None)
     )
     return {role: int(number) for role, number in work.session.execute(query.group_by(col(Member.role)))}
-
-
-def _role(word: str) -> Role:
-    try:
-        return Role(word)
-    except ValueError:
-        raise Invalid(
-            "There is no such role.", errors=[FieldError("role", "There is no such role.")]
-        ) from None
-
-
-def _permission(word: str) -> Permission:
-    try:
-        return Permission(word)
-    except ValueError:
-        said = "There is no such right."
-        raise Invalid(said, errors=[FieldError("permission", said)]) from None

@@ -1,6 +1,6 @@
 """Files: what hangs on a record, the pieces of its upload, and what is served of it.
 
-Revision: 0009, after 0008
+Revision: 0011, after 0009
 """
 
 import sqlalchemy as sa
@@ -9,8 +9,8 @@ from alembic import op
 
 from ontrack_app.migrating import hand_over, run
 
-revision = "0009"
-down_revision = "0008"
+revision = "0011"
+down_revision = "0009"
 TEXT = sqlmodel.sql.sqltypes.AutoString
 
 
@@ -19,7 +19,7 @@ def upgrade() -> None:
     _files()
     _parts()
     _variants()
-    run("0009_files.sql")
+    run("0011_files.sql")
     hand_over()
 
 

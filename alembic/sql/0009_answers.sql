@@ -1,0 +1,3 @@
+-- What was answered to somebody is that person's to read again: a crew's transaction saw everybody's answers, prices and all.
+DROP POLICY scope_seen ON public.idempotency_keys;
+CREATE POLICY scope_seen ON public.idempotency_keys AS RESTRICTIVE TO ontrack_app USING (CASE (SELECT app.scope()) WHEN 'all' THEN true WHEN 'clients' THEN actor_id = (SELECT app.member_id()) WHEN 'member' THEN actor_id = (SELECT app.member_id()) WHEN 'document' THEN actor_id = (SELECT app.document_id()) ELSE false END) WITH CHECK (CASE (SELECT app.scope()) WHEN 'all' THEN true WHEN 'clients' THEN actor_id = (SELECT app.member_id()) WHEN 'member' THEN actor_id = (SELECT app.member_id()) WHEN 'document' THEN actor_id = (SELECT app.document_id()) ELSE false END);

@@ -1,0 +1,1 @@
+"""Campaigns: what a paying tenant would try, generated from the application itself, seeded and replayable."""
