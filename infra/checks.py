@@ -1,9 +1,14 @@
-"""Runs the checks and tests one after the other, each once, and ends with one summary. Started by make with .venv's Python."""
+"""Runs the checks and tests, each once, and ends with one summary. Started by make with .venv's Python.
+
+One after the other, but for the tests: two halves side by side, each with a Postgres of its own, because half of a test is
+waiting and a machine has two cores. The words of the second half are shown when it has ended.
+"""
 
 import os
 import subprocess
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -27,6 +32,8 @@ TESTS = ["-m", "not browser and not nightly"]
 QUICK = ["-m", "not browser and not nightly and not scanner"]
 WALKS = ["-m", "browser and not nightly"]
 NIGHTLY = ["-m", "nightly"]
+# What plays whole installations, stories and attacks takes as long as everything else together.
+LONG = ["tests/campaigns", "tests/api", "tests/flows", "tests/platform"]
 
 
 @dataclass(frozen=True)
@@ -40,49 +47,73 @@ class Result:
 
 def main(level: str, more: list[str]) -> int:
     """Runs the level's checks; returns 0 where every one is good."""
+    start = time.monotonic()
     if level == "test":
         chromium.install()
         clamd.install()
-    results = [run(name, command) for name, command in checks(level, more)]
+    results = [result for group in checks(level, more) for result in together(group)]
     print("\nSummary")
     for one in results:
         print(f"  {'ok    ' if one.good else 'FAILED'}  {one.name:<14} {one.seconds:6.1f} s")
     failed = [one.name for one in results if not one.good]
-    print(
-        f"{'FAILED: ' + ', '.join(failed) if failed else 'All good'}, {sum(one.seconds for one in results):.0f} s in all."
-    )
+    spent = time.monotonic() - start
+    print(f"{'FAILED: ' + ', '.join(failed) if failed else 'All good'}, {spent:.0f} s in all.")
     return 1 if failed else 0
 
 
-def checks(level: str, more: list[str]) -> list[tuple[str, list[str]]]:
-    """Name and command of each check of a level."""
+def checks(level: str, more: list[str]) -> list[list[tuple[str, list[str]]]]:
+    """Name and command of each check of a level; those of one group run side by side."""
     pytest = [sys.executable, "-m", "pytest"]
     if level == "nightly":
-        return [("campaigns", [*pytest, *NIGHTLY, *more])]
+        return [[("campaigns", [*pytest, *NIGHTLY, *more])]]
     # A process of their own: the browser's driver keeps an event loop running, in which no other test could run one.
-    walks = [("walks", [*pytest, *WALKS, *more])] if level == "test" else []
+    walks = [[("walks", [*pytest, *WALKS, *more])]] if level == "test" else []
     there = [part for part in PARTS if (ROOT / part).exists()]
     return [
-        ("lint", [str(BIN / "ruff"), "check", *there]),
-        ("format", [str(BIN / "ruff"), "format", "--check", *there]),
-        ("types", [str(BIN / "mypy")]),
-        ("floors", [str(BIN / "lint-imports")]),
-        ("tests", [*pytest, *(TESTS if level == "test" else QUICK), *more]),
+        [("lint", [str(BIN / "ruff"), "check", *there])],
+        [("format", [str(BIN / "ruff"), "format", "--check", *there])],
+        [("types", [str(BIN / "mypy")])],
+        [("floors", [str(BIN / "lint-imports")])],
+        tests([*pytest, *(TESTS if level == "test" else QUICK)], more),
         *walks,
     ]
 
 
-def run(name: str, command: list[str]) -> Result:
-    """Runs one check, its words shown as they come."""
-    print(
-        f"\n{name}: {' '.join(Path(word).name if word.startswith(str(BIN)) else word for word in command)}",
-        flush=True,
-    )
+def tests(pytest: list[str], more: list[str]) -> list[tuple[str, list[str]]]:
+    """The tests in two halves; in one piece where only some are asked for."""
+    if more:
+        return [("tests", [*pytest, *more])]
+    rest = [f"--ignore={part}" for part in LONG]
+    return [
+        ("long tests", [*pytest, "-o", "cache_dir=.pytest_cache/long", *LONG]),
+        ("tests", [*pytest, "-o", "cache_dir=.pytest_cache/rest", *rest]),
+    ]
+
+
+def together(group: list[tuple[str, list[str]]]) -> list[Result]:
+    """Runs checks side by side; the first one's words are shown as they come, the others' when they have ended."""
+    with ThreadPoolExecutor(len(group)) as threads:
+        waiting = [threads.submit(run, *one, is_shown=place == 0) for place, one in enumerate(group)]
+        return [one.result() for one in waiting]
+
+
+def run(name: str, command: list[str], *, is_shown: bool = True) -> Result:
+    """Runs one check; its words are shown as they come, or all at its end."""
+    words = " ".join(Path(word).name if word.startswith(str(BIN)) else word for word in command)
+    print(f"\n{name}: {words}", flush=True)
     start = time.monotonic()
-    code = subprocess.run(
-        command, cwd=ROOT, env=os.environ | {"PYTHONPATH": str(ROOT)}, check=False
-    ).returncode
-    return Result(name, code == 0, time.monotonic() - start)
+    done = subprocess.run(
+        command,
+        cwd=ROOT,
+        env=os.environ | {"PYTHONPATH": str(ROOT)},
+        check=False,
+        text=True,
+        stdout=None if is_shown else subprocess.PIPE,
+        stderr=None if is_shown else subprocess.STDOUT,
+    )
+    if done.stdout:
+        print(f"\n{name}, told at its end:\n{done.stdout}", flush=True)
+    return Result(name, done.returncode == 0, time.monotonic() - start)
 
 
 if __name__ == "__main__":

@@ -23,7 +23,7 @@ OURS = EVERYBODY - PORTAL_ROLES
 FILE_FIELDS = FieldList(
     "files",
     (
-        Fact("name", "Name", see=EVERYBODY, listed=True, sortable=True),
+        Fact("name", "Name", see=EVERYBODY, listed=True, sortable=True, searchable=True),
         Fact("noun", "On", edit=frozenset(), see=EVERYBODY, filterable=True),
         Fact("row_id", "Record", edit=frozenset(), see=EVERYBODY, filterable=True),
         Fact("stage", "Stage", "stage", edit=frozenset(), see=EVERYBODY, listed=True, filterable=True),
@@ -86,6 +86,7 @@ class File(NounRow, table=True):
     tries: int = 0
     checked_by: str = ""
     note: str = Field(default="", sa_type=WORDS)
+    search_text: str = Field(default="")
 
     __table_args__ = (
         one_of("noun", NOUNS),

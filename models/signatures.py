@@ -28,6 +28,6 @@ class Signature(TenantRow, table=True):
 
     __table_args__ = (
         one_of("kind", ("typed", "drawn")),
-        one_of("noun", ("estimates",)),
+        one_of("noun", ("estimates", "visits")),
         index("ix_signatures_row", "noun", "row_id"),
     )

@@ -2,9 +2,13 @@
 
 from models import (  # noqa: F401
     audit_entries,
+    checklist_items,
     clients,
+    conflicts,
     contacts,
+    devices,
     estimates,
+    expenses,
     files,
     idempotency_keys,
     imports,
@@ -13,6 +17,7 @@ from models import (  # noqa: F401
     jobs,
     leads,
     ledger_entries,
+    materials,
     members,
     notes,
     outbox_messages,
@@ -22,8 +27,11 @@ from models import (  # noqa: F401
     properties,
     role_rights,
     signatures,
+    sync,
+    tasks,
     tax_codes,
     tenants,
+    time_entries,
     visits,
 )  # fmt: skip
 from models.base import metadata
@@ -38,4 +46,6 @@ MACHINES = (
     payments.PAYMENT_MACHINE,
     invitations.INVITATION_MACHINE,
     files.FILE_MACHINE,
+    checklist_items.CHECKLIST_MACHINE,
+    tasks.TASK_MACHINE,
 )

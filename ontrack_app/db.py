@@ -128,21 +128,24 @@ def engine(url: str) -> Engine:
 
 
 @overload
-def begin(credential: Credential, *, writes: bool = False) -> AbstractContextManager[Work]: ...
+def begin(
+    credential: Credential, *, writes: bool = False, steady: bool = False
+) -> AbstractContextManager[Work]: ...
 @overload
 def begin(credential: None) -> AbstractContextManager[Doorway]: ...
 def begin(
-    credential: Credential | None, *, writes: bool = False
+    credential: Credential | None, *, writes: bool = False, steady: bool = False
 ) -> AbstractContextManager[Work] | AbstractContextManager[Doorway]:
     """Opens a transaction: with a credential as its actor in its tenant, with None at the doorway. Commits once, at the end.
 
-    `writes` says that it is about changing rows, not about lists: quicker, and nothing else.
+    `writes` says that it is about changing rows, not about lists: quicker, and nothing else. In a `steady` one every question
+    is answered as of one moment, whatever others commit meanwhile; it is for reading.
 
     Raises:
         SignedOut: the session or key is unknown, ended or revoked. NotFound: there is no such tenant.
         Conflict: a constraint of the database was in the way. Invalid: a value that the database cannot hold.
     """
-    return _open_doorway() if credential is None else _open_work(credential, writes=writes)
+    return _open_doorway() if credential is None else _open_work(credential, writes, steady)
 
 
 @contextmanager
@@ -152,8 +155,10 @@ def _open_doorway() -> Iterator[Doorway]:
 
 
 @contextmanager
-def _open_work(credential: Credential, *, writes: bool) -> Iterator[Work]:
+def _open_work(credential: Credential, writes: bool, steady: bool) -> Iterator[Work]:
     with _transaction() as session:
+        if steady:
+            session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
         work = Work(session, enter(session, credential, writes=writes))
         yield work
         work.seal()

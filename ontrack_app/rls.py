@@ -14,11 +14,22 @@ OWN_CLIENTS = "ANY ((SELECT app.client_ids())::uuid[])"
 THE_DOCUMENT = "(SELECT app.document_id())"
 FILE_OF_WORK = "noun = 'visits' AND app.sees_visit(row_id) OR noun = 'jobs' AND app.sees_job(row_id)"
 OF_A_FILE = "file_id IN (SELECT f.id FROM public.files f)"  # the files that the policies of files show
-SEARCHABLE = ("clients", "contacts", "estimates", "invitations", "invoices", "jobs", "leads", "members", "payments", "price_items", "properties", "tax_codes", "visits")  # fmt: skip
+SEARCHABLE = ("clients", "contacts", "estimates", "files", "invitations", "invoices", "jobs", "leads", "members", "payments", "price_items", "properties", "tax_codes", "visits")  # fmt: skip
 APPEND_ONLY = frozenset(
-    {"audit_entries", "ledger_entries", "signatures", "estimate_revisions", "allocations"}
+    {
+        "audit_entries",
+        "ledger_entries",
+        "signatures",
+        "estimate_revisions",
+        "allocations",
+        "checklist_results",
+    }
 )
-READ_ONLY = frozenset({"audit_entries", "audit_heads", "outbox_messages"})
+READ_ONLY = frozenset(
+    {"audit_entries", "audit_heads", "outbox_messages", "changes", "field_writers", "tenant_counters"}
+)
+OWN = "member_id = (SELECT app.member_id())"
+BY_MEMBER = frozenset({"member"})
 FINDER_READS = (
     "tenants",
     "members",
@@ -28,7 +39,6 @@ FINDER_READS = (
     "estimates",
     "invoices",
     "role_rights",
-    "files",
 )
 
 
@@ -47,7 +57,12 @@ SCOPES: dict[str, Scope] = {
     "members": Scope("id = (SELECT app.member_id())", "id = (SELECT app.member_id())"),
     "clients": Scope(f"id = {OWN_CLIENTS}", "app.sees_client(id)", f"id = {OWN_CLIENTS}"),
     "contacts": Scope(f"client_id = {OWN_CLIENTS}", document=f"client_id = {OWN_CLIENTS}"),
-    "properties": Scope(f"client_id = {OWN_CLIENTS}", "app.sees_property(id)", f"client_id = {OWN_CLIENTS}"),
+    "properties": Scope(
+        f"client_id = {OWN_CLIENTS}",
+        "app.sees_property(id)",
+        f"client_id = {OWN_CLIENTS}",
+        writers=BY_MEMBER,
+    ),
     "jobs": Scope(f"client_id = {OWN_CLIENTS}", "app.sees_job(id)"),
     "visits": Scope("app.sees_job(job_id)", "app.sees_visit(id)", writers=frozenset({"member"})),
     "visit_assignees": Scope("app.sees_visit(visit_id)", "app.sees_visit(visit_id)"),
@@ -80,9 +95,24 @@ SCOPES: dict[str, Scope] = {
     "ledger_entries": Scope(f"client_id = {OWN_CLIENTS}", document=f"invoice_id = {THE_DOCUMENT}"),
     "signatures": Scope(
         "row_id IN (SELECT app.my_estimates())",
+        "noun = 'visits' AND app.sees_visit(row_id)",
         document="row_id IN (SELECT app.my_estimates())",
-        writers=frozenset({"clients", "document"}),
+        writers=frozenset({"clients", "document", "member"}),
     ),
+    "devices": Scope(member=OWN, writers=BY_MEMBER),
+    "sync_clients": Scope(member=OWN, writers=BY_MEMBER),
+    "sync_mutations": Scope(member=OWN, writers=BY_MEMBER),
+    "field_writers": Scope(member="noun = 'properties' AND app.sees_property(row_id)"),
+    "changes": Scope(member=OWN),
+    "tenant_counters": Scope(member="true"),
+    "conflicts": Scope(member=OWN, writers=BY_MEMBER),
+    "quarantine": Scope(member=OWN, writers=BY_MEMBER),
+    "checklist_items": Scope(member="app.sees_visit(visit_id)", writers=BY_MEMBER),
+    "checklist_results": Scope(member="app.sees_visit(visit_id)", writers=BY_MEMBER),
+    "time_entries": Scope(member=OWN, writers=BY_MEMBER),
+    "materials": Scope(member="app.sees_visit(visit_id)", writers=BY_MEMBER),
+    "expenses": Scope(member=OWN, writers=BY_MEMBER),
+    "tasks": Scope(member="app.sees_visit(visit_id)", writers=BY_MEMBER),
     "notes": Scope(member="noun = 'visits' AND app.sees_visit(row_id)", writers=frozenset({"member"})),
     "files": Scope(
         f"is_visible AND stage = 'clean' AND archived_at IS NULL AND ({FILE_OF_WORK})",

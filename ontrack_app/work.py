@@ -2,7 +2,8 @@
 
 import json
 import unicodedata
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import datetime
 from decimal import Decimal
 from functools import cache
@@ -17,6 +18,7 @@ from sqlmodel import SQLModel, col
 from models.base import NounRow, TenantRow
 from models.ids import now
 from models.machines import Machine
+from ontrack_app import outlet
 from ontrack_app.actor import Actor
 from ontrack_app.errors import Conflict, FieldError, Invalid, NotFound, Stale
 
@@ -25,7 +27,7 @@ Company = TypeVar("Company", bound=SQLModel)
 Found = TypeVar("Found")
 KEPT_OUT = "(not written down)"
 TENANT = "our_tenant"  # the parameter that every standing query has
-SEAL = text("SELECT app.seal(CAST(:entries AS jsonb), CAST(:messages AS jsonb))")
+SEAL = text("SELECT app.seal(CAST(:entries AS jsonb), CAST(:messages AS jsonb), CAST(:changes AS jsonb))")
 
 
 class Work:
@@ -38,6 +40,7 @@ class Work:
         self._entries: list[dict[str, Any]] = []
         self._messages: list[dict[str, Any]] = []
         self._held: list[TenantRow] = []  # the session itself forgets rows that nobody holds
+        self._locked_keys: set[tuple[type[TenantRow], UUID]] = set()
         self._read: dict[Any, Any] = {}
 
     def find(self, model: type[Row], row_id: UUID) -> Row | None:
@@ -63,7 +66,7 @@ class Work:
             NotFound: there is none, or it may not be known. Invalid: the same, where an input named it.
             Stale: `version` is given and somebody has changed the row since.
         """
-        row: Row | None = self._one(_locked(model), row_id)
+        row: Row | None = self._held_row(model, row_id) or self._one(_locked(model), row_id)
         if row is None:
             words = f"There is no {_singular(model)} with this id."
             raise Invalid(words, errors=[FieldError(field, words)]) if field else NotFound(words)
@@ -72,6 +75,16 @@ class Work:
                 f"Somebody changed this {_singular(model)} in the meantime. Load it again, then make your change."
             )
         return row
+
+    def hold(self, model: type[Row], row_ids: Sequence[UUID]) -> None:
+        """Locks several rows in the order of their ids; `lock` gives them without asking again. For whoever will need many,
+        before any part that may be taken back (`attempt`): what is locked inside of it is unlocked with it."""
+        for row in self.all(_several_locked(model), row_ids=list(row_ids)):
+            self._held.append(row)
+            self._locked_keys.add((model, row.id))
+
+    def _held_row(self, model: type[Row], row_id: UUID) -> Row | None:
+        return self.find(model, row_id) if (model, row_id) in self._locked_keys else None
 
     def need(self, model: type[Row], row_id: UUID, field: str) -> Row:
         """The row that an input names; like `get`, but says which input was wrong.
@@ -215,6 +228,23 @@ class Work:
             }
         )
 
+    @contextmanager
+    def attempt(self, writer: UUID) -> Iterator[None]:
+        """Part of a transaction that can be taken back alone: a refusal inside leaves neither rows nor trail nor promises.
+        Shared fields that it writes are `writer`'s."""
+        entries, messages = len(self._entries), len(self._messages)
+        before = outlet.kept(self.session)
+        self.session.info[outlet.WRITER] = writer
+        try:
+            with self.session.begin_nested():
+                yield
+        except BaseException:
+            del self._entries[entries:], self._messages[messages:]
+            outlet.put_back(self.session, before)
+            raise
+        finally:
+            self.session.info.pop(outlet.WRITER, None)
+
     def _given(self, values: dict[str, Any]) -> dict[str, Any]:
         return {TENANT: self.actor.tenant_id, **values}
 
@@ -225,12 +255,15 @@ class Work:
         return row
 
     def seal(self) -> None:
-        """Writes out the rows, the trail and the promises; called once, by `begin`, just before the commit."""
+        """Writes out the rows, what crews' phones are told of them, the trail and the promises; called once, by `begin`, just
+        before the commit."""
         self.session.flush()
-        if self._entries or self._messages:
-            given = {"entries": plain_json(self._entries), "messages": plain_json(self._messages)}
-            self.session.execute(SEAL, given)
+        changes = outlet.marks(self.session)
+        if self._entries or self._messages or any(changes.values()):
+            given = {"entries": self._entries, "messages": self._messages, "changes": changes}
+            self.session.execute(SEAL, {name: plain_json(value) for name, value in given.items()})
             self._entries, self._messages = [], []
+            outlet.forget(self.session)
 
 
 def without_secrets(row: TenantRow, values: Mapping[str, Any]) -> dict[str, Any]:
@@ -259,6 +292,12 @@ def _tenant(model: type[Company]) -> Select[tuple[Company]]:
 @cache
 def _locked(model: type[Row]) -> Select[tuple[Row]]:
     return _by_id(model).with_for_update().execution_options(populate_existing=True)
+
+
+@cache
+def _several_locked(model: type[Row]) -> Select[tuple[Row]]:
+    query = standing(model).where(col(model.id).in_(bindparam("row_ids", expanding=True)))
+    return query.order_by(col(model.id)).with_for_update().execution_options(populate_existing=True)
 
 
 def plain_json(value: Any) -> str:

@@ -84,6 +84,16 @@ def http() -> TestClient:
     return TestClient(build(), raise_server_exceptions=False)
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _files_of_tests() -> Iterator[None]:
+    """No test writes files into the installation's own store, and none finds a scanner that is configured there."""
+    with tempfile.TemporaryDirectory(prefix="ontrack-files-") as home, pytest.MonkeyPatch.context() as patch:
+        secret, base = settings().secret_key.get_secret_value(), settings().base_url
+        patch.setattr(files, "make_store", lambda _: LocalStore(Path(home), secret, base))
+        patch.setattr(scanners, "make_scanner", lambda _: ContentPolicy())
+        yield
+
+
 @pytest.fixture
 def store_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """A file store of this test's own, on disk; nobody scans but the content policy."""

@@ -1,4 +1,5 @@
 -- Who may see and write files, the pieces of their upload and what is served of them.
+GRANT CREATE ON SCHEMA app TO ontrack_finder;
 ALTER TABLE public.files ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.files FORCE ROW LEVEL SECURITY;
 CREATE POLICY tenant ON public.files USING (tenant_id = (SELECT app.tenant_id())) WITH CHECK (tenant_id = (SELECT app.tenant_id()));
@@ -9,6 +10,15 @@ CREATE POLICY scope_drop ON public.files AS RESTRICTIVE FOR DELETE TO ontrack_ap
 CREATE POLICY finder ON public.files FOR SELECT TO ontrack_finder USING (true);
 GRANT SELECT ON public.files TO ontrack_finder;
 GRANT SELECT, INSERT, UPDATE, DELETE ON public.files TO ontrack_app;
+CREATE INDEX ix_files_search ON public.files USING gin (tenant_id, search_text gin_trgm_ops);
+CREATE FUNCTION app.search_files(pattern text, most integer DEFAULT NULL) RETURNS SETOF uuid
+            LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp
+            SET enable_seqscan = off SET enable_indexscan = off ROWS 50 AS $$
+              SELECT id FROM public.files WHERE tenant_id = app.tenant_id() AND search_text LIKE pattern LIMIT most
+            $$;
+ALTER FUNCTION app.search_files(text, integer) OWNER TO ontrack_finder;
+REVOKE ALL ON FUNCTION app.search_files(text, integer) FROM public;
+GRANT EXECUTE ON FUNCTION app.search_files(text, integer) TO ontrack_app;
 ALTER TABLE public.file_parts ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.file_parts FORCE ROW LEVEL SECURITY;
 CREATE POLICY tenant ON public.file_parts USING (tenant_id = (SELECT app.tenant_id())) WITH CHECK (tenant_id = (SELECT app.tenant_id()));
@@ -25,6 +35,7 @@ CREATE POLICY scope_add ON public.file_variants AS RESTRICTIVE FOR INSERT TO ont
 CREATE POLICY scope_change ON public.file_variants AS RESTRICTIVE FOR UPDATE TO ontrack_app USING ((SELECT app.scope()) IN ('all'));
 CREATE POLICY scope_drop ON public.file_variants AS RESTRICTIVE FOR DELETE TO ontrack_app USING ((SELECT app.scope()) IN ('all'));
 GRANT SELECT, INSERT, UPDATE, DELETE ON public.file_variants TO ontrack_app;
+REVOKE CREATE ON SCHEMA app FROM ontrack_finder;
 -- How much of its quota a company has used: a crew must be counted with all the others, though it sees its own files alone.
 CREATE FUNCTION app.my_file_bytes() RETURNS bigint LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS
 $$ SELECT coalesce(sum(size), 0)::bigint FROM public.files WHERE tenant_id = app.tenant_id() AND archived_at IS NULL AND stage <> 'refused' $$;

@@ -1,6 +1,6 @@
 """Files: what hangs on a record, the pieces of its upload, and what is served of it.
 
-Revision: 0011, after 0009
+Revision: 0011, after 0010
 """
 
 import sqlalchemy as sa
@@ -10,7 +10,7 @@ from alembic import op
 from ontrack_app.migrating import hand_over, run
 
 revision = "0011"
-down_revision = "0009"
+down_revision = "0010"
 TEXT = sqlmodel.sql.sqltypes.AutoString
 
 
@@ -65,6 +65,7 @@ def _files() -> None:
         sa.Column("tries", sa.Integer(), nullable=False),
         sa.Column("checked_by", TEXT(), nullable=False),
         sa.Column("note", sa.Text(), nullable=False),
+        sa.Column("search_text", TEXT(), nullable=False),
         sa.CheckConstraint(
             "noun IN ('jobs', 'visits', 'leads', 'estimates')", name=op.f("ck_files_noun_known")
         ),

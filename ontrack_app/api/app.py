@@ -20,12 +20,12 @@ from ontrack_app.api.payments import PAYMENTS
 from ontrack_app.api.price_items import PRICE_ITEMS
 from ontrack_app.api.properties import PROPERTIES
 from ontrack_app.api.rights import RIGHTS
+from ontrack_app.api.sync.routes import SYNC
 from ontrack_app.api.tax_codes import TAX_CODES
 from ontrack_app.api.uploads import UPLOADS
 from ontrack_app.api.visits import VISITS
 
 PREFIX = "/api/v1"
-SYNC_PREFIX = "/api/sync/v1"
 NOUNS: tuple[Noun, ...] = (
     LEADS, CLIENTS, CONTACTS, PROPERTIES, PRICE_ITEMS, TAX_CODES, ESTIMATES, JOBS, VISITS, INVOICES, PAYMENTS, MEMBERS,
     INVITATIONS, FILES,
@@ -49,7 +49,8 @@ def build() -> FastAPI:
     api.include_router(RIGHTS, prefix=PREFIX)
     api.include_router(AUDIT, prefix=PREFIX)
     api.include_router(KEYS, prefix=PREFIX)
-    api.include_router(UPLOADS, prefix=SYNC_PREFIX)
+    api.include_router(UPLOADS)
+    api.include_router(SYNC)
     for noun in NOUNS:
         api.router.routes.extend(routes(noun, PREFIX))
     return api

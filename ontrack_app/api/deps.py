@@ -30,6 +30,7 @@ from ontrack_app.work import Work
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 REQUEST_MARK = "X-OnTrack-Request"
 JSON = "application/json"
+IN_THE_WAY = ("40001", "40P01", "55P03")  # somebody else's locks
 
 
 class Door:
@@ -44,6 +45,29 @@ class Door:
     ) -> Response:
         """Runs the service as the caller; its card is the answer, None answers 204. Refusals become problem documents."""
         return self._carefully(lambda: self._run(service, args, kwargs, status))
+
+    def insist(self, service: Callable[..., BaseModel], *args: Any, tries: int) -> Response:
+        """Like `run`, and again where others were in the way of its locks: for what must get through in one call."""
+
+        def call() -> Response:
+            for _ in range(tries - 1):
+                try:
+                    return self._run(service, args, {}, 200)
+                except DBAPIError as error:
+                    if getattr(error.orig, "sqlstate", None) not in IN_THE_WAY:
+                        raise
+            return self._run(service, args, {}, 200)
+
+        return self._carefully(call)
+
+    def steady(self, service: Callable[..., BaseModel], *args: Any) -> Response:
+        """Runs a service that reads, every question of which is answered as of one moment."""
+
+        def read() -> Response:
+            with begin(self.credential(), writes=True, steady=True) as work:  # by keys, so plans may be kept
+                return as_json(service(work, *args))
+
+        return self._carefully(read)
 
     def file(self, answer: Callable[[Any], Response], service: Callable[..., Any], *args: Any) -> Response:
         """Runs a service that reads; what it found becomes the answer after the transaction is over, so that slow work
@@ -222,7 +246,7 @@ def _database_words(error: DBAPIError) -> Response:
         return problems.refused(
             Invalid("A value is larger than can be kept, or has a sign that cannot be stored.")
         )
-    if code in ("40001", "40P01", "55P03"):
+    if code in IN_THE_WAY:
         return problems.refused(
             Conflict("Somebody else is changing the same thing right now. Try again in a moment.")
         )

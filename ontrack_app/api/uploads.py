@@ -28,7 +28,9 @@ ALSO: dict[int | str, dict[str, Any]] = {
     status: {"description": words, "content": {problems.TYPE: {}}}
     for status, words in ((415, "Unsupported type"), (460, "Checksum mismatch"), (503, "Store away"))
 }
-UPLOADS = APIRouter(prefix="/uploads", tags=["uploads"], responses={**problems.DOCUMENTED, **ALSO})
+UPLOADS = APIRouter(
+    prefix="/api/sync/v1/uploads", tags=["uploads"], responses={**problems.DOCUMENTED, **ALSO}
+)
 
 
 def _header(name: str, pattern: str, *, required: bool = True) -> dict[str, Any]:

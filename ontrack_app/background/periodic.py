@@ -13,6 +13,7 @@ from models.access import Permission
 from ontrack_app.background.queue import NOBODY, SystemCredential, begin, relay
 from ontrack_app.services import checkouts, estimates, idempotency_keys
 from ontrack_app.services.files import uploads
+from ontrack_app.services.sync import pull
 from ontrack_app.work import Work
 
 logger = logging.getLogger("ontrack.background")
@@ -31,6 +32,7 @@ CHORES: tuple[tuple[Chore, frozenset[Permission]], ...] = (
     (checkouts.give_up, frozenset({Permission.PAYMENTS_RECORD})),
     (uploads.expire, frozenset({Permission.FILES_WRITE})),
     (idempotency_keys.purge, frozenset()),
+    (pull.forget, frozenset()),
 )
 
 

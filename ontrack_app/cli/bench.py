@@ -8,6 +8,7 @@ BENCHES: dict[str, Entry] = {
     "list": Entry("ontrack_app.cli.bench_list", "25 of 100,000 leads, sorted and filtered."),
     "rls": Entry("ontrack_app.cli.bench_rls", "A page of leads under policies, against none."),
     "search": Entry("ontrack_app.cli.bench_search", "Part of a name, address or number in 100,000 leads."),
+    "sync": Entry("ontrack_app.cli.bench_sync", "Crews' phones: push, pull, and all of them at once."),
     "start": Entry("ontrack_app.cli.bench_start", "Seconds until ready (warm), and memory at rest."),
 }
 command = Commands(BENCHES, "Measure the speed of this installation, on data of its own.")

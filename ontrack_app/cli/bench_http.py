@@ -20,7 +20,10 @@ READY_WITHIN_S = 60.0
 class Caller:
     """One person with one kept-alive connection."""
 
-    def __init__(self, port: int, who: Worker, times: dict[str, list[float]] | None = None) -> None:
+    def __init__(
+        self, port: int, who: Worker, times: dict[str, list[float]] | None = None, *, prefix: str = "/api/v1"
+    ) -> None:
+        self._prefix = prefix
         self._connection = HTTPConnection("127.0.0.1", port, timeout=60)
         self._headers = {"Authorization": f"Bearer {who.key}", "Content-Type": "application/json"}
         self._times = times
@@ -35,7 +38,7 @@ class Caller:
 
     def _call(self, method: str, path: str, body: str | None, name: str) -> Any:
         began = time.perf_counter()
-        self._connection.request(method, f"/api/v1{path}", body, self._headers)
+        self._connection.request(method, f"{self._prefix}{path}", body, self._headers)
         answer = self._connection.getresponse()
         said = answer.read()
         if self._times is not None:

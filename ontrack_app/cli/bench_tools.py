@@ -87,9 +87,9 @@ def company(here: Ground, slug: str) -> SystemCredential:
     return us
 
 
-def worker(us: SystemCredential, role: Role) -> Worker:
-    """A new member of the company with a bearer key."""
-    email, secret = f"{role.value}@bench.example", f"otk_{new_secret()}"
+def worker(us: SystemCredential, role: Role, *, name: str = "") -> Worker:
+    """A new member of the company with a bearer key; the second one of a role needs a name."""
+    email, secret = f"{name or role.value}@bench.example", f"otk_{new_secret()}"
     with begin(us) as work:
         card = members.add(work, email, role.label, role)
         work.session.flush()

@@ -24,8 +24,8 @@ TABLES: dict[str, type[NounRow]] = {
 }
 
 
-def add(work: Work, noun: str, row_id: UUID, text: str) -> None:
-    """Writes a note down on a record; who may see the record may write.
+def add(work: Work, noun: str, row_id: UUID, text: str, *, note_id: UUID | None = None) -> None:
+    """Writes a note down on a record; who may see the record may write. A phone brings the note's id with it.
 
     Raises:
         NotFound: there is no such record here. Invalid: the note is empty or too long. Forbidden: as its words say.
@@ -43,7 +43,7 @@ def add(work: Work, noun: str, row_id: UUID, text: str) -> None:
         raise Invalid(message, errors=[FieldError("text", message)])
     note = Note(
         tenant_id=work.actor.tenant_id,
-        id=new_id(),
+        id=note_id or new_id(),
         noun=noun,
         row_id=row_id,
         text=words,

@@ -55,6 +55,20 @@ def patch(work: Work, property_id: UUID, body: PropertyPatch, *, version: int | 
     return card(work, place)
 
 
+def note_access(work: Work, property_id: UUID, text: str) -> PropertyCard:
+    """Changes how to get in: crews who go there may, as well as the office.
+
+    Raises:
+        NotFound: there is none here, or none that may be known. Forbidden: the actor neither goes there nor keeps properties.
+    """
+    work.actor.require(Permission.PROPERTIES_READ)
+    place = work.lock(Property, property_id)
+    if not work.actor.granted(Permission.PROPERTIES_WRITE):
+        work.actor.require(Permission.VISITS_PERFORM)
+    rows.change(work, place, {"access_notes": text}, word="properties.changed")
+    return card(work, place)
+
+
 def get(work: Work, property_id: UUID) -> PropertyCard:
     """One property.
 

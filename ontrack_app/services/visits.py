@@ -15,7 +15,7 @@ from models.visits import OVER, VISIT_MACHINE, Visit, VisitAssignee
 from ontrack_app.errors import Conflict, FieldError, Invalid
 from ontrack_app.schemas.common import Page
 from ontrack_app.schemas.jobs import VisitBody, VisitCard, VisitMoveBody, VisitPatch
-from ontrack_app.services import listing, rows
+from ontrack_app.services import checklist_items, listing, rows
 from ontrack_app.services.listing import Query
 from ontrack_app.work import Work, standing
 
@@ -114,11 +114,25 @@ def move(
     if name in PLANNING:
         work.actor.require(Permission.VISITS_WRITE)
         _plan(visit, body.planned_start or visit.planned_start, body.planned_end or visit.planned_end)
-    work.advance(visit, VISIT_MACHINE, name, reason=body.reason)
-    _stamp(work, visit, name)
+    perform(work, visit, name, reason=body.reason)
     if name in PLANNING and body.assignee_ids is not None:
         _reassign(work, visit, body.assignee_ids)
     return card(work, visit)
+
+
+def perform(
+    work: Work, visit: Visit, name: str, *, reason: str | None = None, at: datetime | None = None
+) -> None:
+    """Makes one move of a locked visit, which happened now or, told by a phone, `at` an earlier time.
+
+    Raises:
+        NotFound, Conflict, Forbidden, Invalid: as their words say; a refused move changes nothing.
+    """
+    if name == "finish" and (labels := checklist_items.still_open(work, visit.id)):
+        are = "Required steps are still open" if len(labels) > 1 else "A required step is still open"
+        raise Conflict(f"{are}: {', '.join(labels[:5])}.")
+    work.advance(visit, VISIT_MACHINE, name, reason=reason)
+    _stamp(visit, name, at or work.at)
 
 
 def card(work: Work, visit: Visit, who: Sequence[UUID] | None = None) -> VisitCard:
@@ -151,13 +165,13 @@ def _plan(visit: Visit, start: datetime | None, end: datetime | None) -> None:
     visit.planned_start, visit.planned_end = start, end
 
 
-def _stamp(work: Work, visit: Visit, name: str) -> None:
+def _stamp(visit: Visit, name: str, at: datetime) -> None:
     if name == "depart":
-        visit.departed_at = work.at
+        visit.departed_at = at
     elif name == "arrive":
-        visit.actual_start = work.at
+        visit.actual_start = at
     elif name == "finish":
-        visit.actual_end = work.at
+        visit.actual_end = at
     elif name == "correct":
         visit.departed_at = visit.actual_start = visit.actual_end = None
 

@@ -15,7 +15,6 @@ from uuid import UUID
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
-from starlette.routing import Route
 
 from models.access import Permission
 from ontrack_app.db import Credential, KeyCredential, SessionCredential, SystemCredential, begin
@@ -27,7 +26,7 @@ from ontrack_app.services.files.serving import Served
 from ontrack_app.sessions import cookie_name, hash_secret
 from ontrack_app.settings import settings
 from ontrack_app.web.guard import session_hashes
-from ontrack_app.web.pages import error
+from ontrack_app.web.pages import PageRoute, Who, error
 
 log = logging.getLogger(__name__)
 NOTHING = "There is no file at this address."
@@ -129,4 +128,6 @@ def _pieces(key: str, start: int, length: int) -> Iterator[bytes]:
     return itertools.chain([next(found, b"")], found)
 
 
-ROUTES = [Route("/files/{file_id}", serve, methods=["GET", "HEAD"])]
+SERVED = PageRoute("/files/{file_id}", serve, methods=["GET", "HEAD"])
+SERVED.who = Who.ANYBODY  # the row decides, or the signature of the address
+ROUTES = [SERVED]

@@ -34,6 +34,7 @@ BODY_LIMITS = {
     "/sandbox/": 16 * KB,
     "/webhooks/": 256 * KB,
     "/api/sync/v1/uploads/": 17 * 1024 * KB,  # one piece of a file
+    "/api/sync/v1/push": 256 * KB,
 }
 OURS = ("/auth/", "/files/", "/f/", "/portal/link/", "/dev/", "/sandbox/", "/webhooks/")
 

@@ -13,6 +13,7 @@ from tests.campaigns.surfaces import Handler, document
 from tests.state.support import Screen
 
 ID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
+CLOCK = re.compile(r'("server_time":"|"clock_offset_ms":)[^",}]+')
 REFERENCE = re.compile(r"Reference [0-9A-F]{8}")
 COLUMNS = sorted({column.name for table in TABLES for column in table.columns})
 TYPED = ("reason", "evidence", "day", "start", "end", "amount", "price", "cost", "signature_kind", "signature_text", "signature_strokes", "contact", "value", "taxes")  # fmt: skip
@@ -80,8 +81,8 @@ def told(screen: Screen, handler: Handler, payload: dict[str, Any], path: str) -
 
 
 def alike(words: str) -> str:
-    """The words with ids and references taken out."""
-    return REFERENCE.sub("Reference", ID.sub("ID", words))
+    """The words with ids, references and what the clock says taken out."""
+    return REFERENCE.sub("Reference", CLOCK.sub(r"\1", ID.sub("ID", words)))
 
 
 def _plain(value: Any) -> Any:

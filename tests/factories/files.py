@@ -16,8 +16,11 @@ from sqlalchemy import text
 from starlette.testclient import TestClient
 
 from models.ids import new_id
-from ontrack_app.background.queue import relay
+from ontrack_app.background.queue import FUNCTIONS, SystemCredential, begin, relay
+from ontrack_app.integrations.files import store
 from ontrack_app.integrations.scanner_policy import TEST_VIRUS
+from ontrack_app.schemas.files import FileBody
+from ontrack_app.services.files import uploads
 from tests.background.support import drain
 from tests.factories.companies import Person
 
@@ -28,7 +31,10 @@ TUS = {"Tus-Resumable": "1.0.0"}
 SCRIPT = b"<script>document.write('ran')</script>"
 SVG = b'<?xml version="1.0"?>\n<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>'
 HTML = b"<!DOCTYPE html><html><script>alert(1)</script></html>"
-PDF = b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[]/Count 0>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
+PDF = (
+    b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[]/Count 0>>endobj\ntrailer<</"
+    + b"Root 1 0 R>>\n%%EOF\n"
+)
 PLACE = {1: "N", 2: (41.0, 52.0, 41.0), 3: "W", 4: (87.0, 37.0, 12.0)}  # Chicago, as EXIF writes it
 
 
@@ -166,3 +172,46 @@ def settle(rounds: int = 4) -> None:
                 )
             )
         drain()
+
+
+def begun(person: Person, on: tuple[str, UUID], *, data: bytes = b"", **said: Any) -> UUID:
+    """An upload that is announced, and of which nothing came yet."""
+    data = data or picture(size=(640, 480))
+    facts = {"id": new_id(), "name": "photo.jpg", "kind": "photo", "size": len(data)} | said
+    digest = hashlib.sha256(data).hexdigest()
+    body = FileBody(noun=on[0], row_id=on[1], sha256=digest, **facts)  # type: ignore[arg-type]
+    with person.work() as work:
+        uploads.start(work, body)
+    return body.id
+
+
+def quarantined(person: Person, on: tuple[str, UUID], *, data: bytes = b"", **said: Any) -> UUID:
+    """A file whose bytes have all come and at which nobody looked yet."""
+    data = data or picture(size=(640, 480))
+    file_id = begun(person, on, data=data, **said)
+    with person.work() as work:
+        place = uploads.place(work, file_id, 0)
+    store().put(place.key, iter([data]))
+    with person.work() as work:
+        uploads.take(work, file_id, 0, len(data), place.key)
+    return file_id
+
+
+def looked_at(tenant_id: UUID, file_id: UUID) -> None:
+    """Does with a file what the background does with it."""
+
+    def run(service: Any, *given: Any) -> Any:
+        with begin(SystemCredential(tenant_id, "tests")) as work:
+            return service(work, *given)
+
+    for name in ("files.take_in", "files.examine"):
+        found = FUNCTIONS[name]
+        assert found.slow is not None
+        run(found.call, found.slow(run, file_id), file_id)
+
+
+def clean(tenant_id: UUID, person: Person, on: tuple[str, UUID], **said: Any) -> UUID:
+    """A file that was looked at and is served."""
+    file_id = quarantined(person, on, **said)
+    looked_at(tenant_id, file_id)
+    return file_id

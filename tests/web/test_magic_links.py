@@ -258,6 +258,9 @@ def test_a_company_gets_only_so_many_mails_and_nobody_is_told(
 @pytest.fixture(scope="module")
 def wide(database: DatabaseUrls) -> Iterator[Engine]:
     """As many connections as there are attempts, so that all of them are under way at once."""
+    db.engine(
+        database.app
+    ).dispose()  # the server has room for one wide pool, not for the usual one beside it
     engine = create_engine(database.app, pool_size=AT_ONCE, max_overflow=0)
     yield engine
     engine.dispose()

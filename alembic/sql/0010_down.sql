@@ -1,0 +1,23 @@
+-- Back to crews who need a signal.
+DROP FUNCTION app.seal(jsonb, jsonb, jsonb);
+DROP FUNCTION app.note_changes(jsonb, jsonb), app.hold_counter(), app.hold_devices(), app.forget_changes(timestamptz);
+DROP POLICY scope_seen ON public.properties;
+DROP POLICY scope_add ON public.properties;
+DROP POLICY scope_change ON public.properties;
+DROP POLICY scope_drop ON public.properties;
+CREATE POLICY scope_seen ON public.properties AS RESTRICTIVE TO ontrack_app USING (CASE (SELECT app.scope()) WHEN 'all' THEN true WHEN 'clients' THEN client_id = ANY ((SELECT app.client_ids())::uuid[]) WHEN 'member' THEN app.sees_property(id) WHEN 'document' THEN client_id = ANY ((SELECT app.client_ids())::uuid[]) ELSE false END) WITH CHECK (CASE (SELECT app.scope()) WHEN 'all' THEN true WHEN 'clients' THEN client_id = ANY ((SELECT app.client_ids())::uuid[]) WHEN 'member' THEN app.sees_property(id) WHEN 'document' THEN client_id = ANY ((SELECT app.client_ids())::uuid[]) ELSE false END);
+CREATE POLICY scope_add ON public.properties AS RESTRICTIVE FOR INSERT TO ontrack_app WITH CHECK ((SELECT app.scope()) IN ('all'));
+CREATE POLICY scope_change ON public.properties AS RESTRICTIVE FOR UPDATE TO ontrack_app USING ((SELECT app.scope()) IN ('all'));
+CREATE POLICY scope_drop ON public.properties AS RESTRICTIVE FOR DELETE TO ontrack_app USING ((SELECT app.scope()) IN ('all'));
+DROP POLICY scope_seen ON public.signatures;
+DROP POLICY scope_add ON public.signatures;
+DROP POLICY scope_change ON public.signatures;
+DROP POLICY scope_drop ON public.signatures;
+CREATE POLICY scope_seen ON public.signatures AS RESTRICTIVE TO ontrack_app USING (CASE (SELECT app.scope()) WHEN 'all' THEN true WHEN 'clients' THEN row_id IN (SELECT app.my_estimates()) WHEN 'member' THEN false WHEN 'document' THEN row_id IN (SELECT app.my_estimates()) ELSE false END) WITH CHECK (CASE (SELECT app.scope()) WHEN 'all' THEN true WHEN 'clients' THEN row_id IN (SELECT app.my_estimates()) WHEN 'member' THEN false WHEN 'document' THEN row_id IN (SELECT app.my_estimates()) ELSE false END);
+CREATE POLICY scope_add ON public.signatures AS RESTRICTIVE FOR INSERT TO ontrack_app WITH CHECK ((SELECT app.scope()) IN ('all', 'clients', 'document'));
+CREATE POLICY scope_change ON public.signatures AS RESTRICTIVE FOR UPDATE TO ontrack_app USING ((SELECT app.scope()) IN ('all', 'clients', 'document'));
+CREATE POLICY scope_drop ON public.signatures AS RESTRICTIVE FOR DELETE TO ontrack_app USING ((SELECT app.scope()) IN ('all', 'clients', 'document'));
+DELETE FROM signatures WHERE noun = 'visits';
+ALTER TABLE signatures DROP CONSTRAINT ck_signatures_noun_known;
+ALTER TABLE signatures ADD CONSTRAINT ck_signatures_noun_known CHECK (noun IN ('estimates'));
+DROP TABLE checklist_results, checklist_items, time_entries, materials, expenses, tasks, conflicts, quarantine, sync_mutations, sync_clients, field_writers, changes, tenant_counters, devices;

@@ -1,0 +1,1 @@
+"""The sync protocol over HTTP, under /api/sync/v1."""

@@ -1,0 +1,62 @@
+"""The only home of the sync protocol's addresses: hello, push, pull, snapshot."""
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Query
+from starlette.responses import Response
+
+from models.access import Permission
+from ontrack_app.api import problems
+from ontrack_app.api.deps import Through
+from ontrack_app.api.nouns import needs
+from ontrack_app.errors import TooLarge
+from ontrack_app.schemas.sync import HelloBody, HelloCard, PullCard, PushBody, PushCard, SnapshotCard
+from ontrack_app.services.sync import devices, pull, push
+
+PREFIX = "/api/sync/v1"
+MOST_BYTES = 256 * 1024
+TRIES = 3
+READS = (Permission.VISITS_READ, Permission.VISITS_PERFORM)
+SYNC = APIRouter(prefix=PREFIX, tags=["sync"], responses=problems.DOCUMENTED)
+
+
+@SYNC.post(
+    "/hello", name="Say hello", operation_id="sync_hello", response_model=HelloCard, openapi_extra=needs()
+)
+def hello(body: HelloBody, door: Through) -> Response:
+    """The first call of every sync. A phone whose person performs no visits is told to wipe."""
+    return door.run(devices.hello, body)
+
+
+@SYNC.post(
+    "/push", name="Push mutations", operation_id="sync_push", response_model=PushCard, openapi_extra=needs()
+)
+def take(body: PushBody, door: Through) -> Response:
+    """Takes mutations in, in their order. What a phone may no longer write is kept for the office to decide."""
+    if len(door.body) > MOST_BYTES:
+        return problems.refused(TooLarge(f"At most {MOST_BYTES // 1024} KB in one push."))
+    return door.insist(push.push, body, tries=TRIES)
+
+
+@SYNC.get(
+    "/pull",
+    name="Pull changes",
+    operation_id="sync_pull",
+    response_model=PullCard,
+    openapi_extra=needs(*READS),
+)
+def changed(
+    door: Through,
+    device_id: UUID,
+    cursor: Annotated[str, Query(max_length=60)] = "",
+    limit: Annotated[int, Query(ge=1, le=pull.MOST)] = pull.MOST,
+) -> Response:
+    """What changed for the caller after a cursor."""
+    return door.steady(pull.pull, device_id, cursor, limit)
+
+
+@SYNC.get("/snapshot", name="Load a snapshot", operation_id="sync_snapshot", response_model=SnapshotCard, openapi_extra=needs(*READS))  # fmt: skip
+def everything(door: Through, device_id: UUID) -> Response:
+    """Everything that is the caller's, as of one number."""
+    return door.steady(pull.snapshot, device_id)
