@@ -74,6 +74,7 @@ class Settings(BaseSettings):
     redis_url: str = Field("", validation_alias="REDIS_URL", repr=False)
     smtp_url: SecretStr = Field(SecretStr(""), validation_alias="SMTP_URL")
     mail_from: str = Field("OnTrack <no-reply@localhost>", validation_alias="MAIL_FROM")
+    crew_worker: Literal["on", "off"] = Field("on", validation_alias="ONTRACK_CREW_WORKER")
     oidc_providers: tuple[OidcProvider, ...] = ()
 
     @classmethod
