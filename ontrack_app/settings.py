@@ -82,6 +82,7 @@ class Settings(BaseSettings):
     aws_session_token: SecretStr = Field(SecretStr(""), validation_alias="AWS_SESSION_TOKEN")
     aws_region: str = Field("", validation_alias="AWS_REGION")
     clamd_url: str = Field("", validation_alias="CLAMD_URL")
+    crew_worker: Literal["on", "off"] = Field("on", validation_alias="ONTRACK_CREW_WORKER")
     oidc_providers: tuple[OidcProvider, ...] = ()
 
     @classmethod

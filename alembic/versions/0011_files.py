@@ -145,6 +145,7 @@ def _variants() -> None:
 
 def downgrade() -> None:
     op.execute("DROP FUNCTION app.my_file_bytes()")
+    op.execute("DROP FUNCTION app.search_files(text, integer)")
     for table in ("file_variants", "file_parts", "files"):
         op.drop_table(table)
     op.drop_constraint(op.f("ck_tenants_file_quota_mb_not_negative"), "tenants")

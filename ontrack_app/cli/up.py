@@ -103,7 +103,7 @@ def _up(stopping: Stopping, found: Settings, home: Path, *, no_demo: bool) -> No
             say("Building the front end, half a minute or so")
             frontend.build(home)
         site = found.data_dir / "site"
-        frontend.publish(site, found.base_url)
+        frontend.publish(site, found.base_url, crew_worker=found.crew_worker == "on")
         watch(stopping, found, home, urls).run()
 
 

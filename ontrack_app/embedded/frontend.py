@@ -14,7 +14,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from ontrack_app.embedded import node, serving
+from ontrack_app.embedded import crew_app, node, serving
 from ontrack_app.embedded.errors import CannotStart
 from ontrack_app.embedded.locks import alone
 from ontrack_app.embedded.processes import environment_for, last_words, run_step
@@ -61,9 +61,12 @@ def is_current() -> bool:
     return (WEB / "build" / "client" / "index.html").exists() and _read(STAMP) == sources_hash()
 
 
-def publish(site: Path, base_url: str) -> None:
-    """Makes `site` hold the last build, for `base_url`; quick, and skipped where it does already."""
-    wanted = f"{_read(STAMP)} {base_url}"
+def publish(site: Path, base_url: str, *, crew_worker: bool = True) -> None:
+    """Makes `site` hold the last build, for `base_url`; quick, and skipped where it does already.
+
+    Without `crew_worker`, phones are given the worker that goes away.
+    """
+    wanted = f"{_read(STAMP)} {base_url} {crew_app.rules() if crew_worker else 'without the crew worker'}"
     if _read(site / "stamp") == wanted:
         return
     fresh = site.with_name(f"{site.name}.new")
@@ -72,6 +75,7 @@ def publish(site: Path, base_url: str) -> None:
         shutil.copytree(WEB / part, fresh / part)
     for path in sorted((fresh / "build" / "client" / "assets").glob("reflex-env-*.js")):
         _readdress(path, base_url)
+    crew_app.write(fresh / "build" / "client", is_on=crew_worker)
     (fresh / "stamp").write_text(wanted, encoding="utf-8")
     shutil.rmtree(site, ignore_errors=True)
     fresh.rename(site)

@@ -43,11 +43,14 @@ class HelloBody(Body):
 
 
 class Grant(Card):
-    """Until when the phone may show what it holds without asking us; it unlocks reading only."""
+    """Until when the phone may show what it holds without asking us; it unlocks reading only. Times are shown in the
+    company's `zone`; what is claimed is in its `currency`."""
 
     member_id: UUID
     name: str
     until: AwareDatetime
+    zone: str
+    currency: str
 
 
 class HelloCard(Card):

@@ -19,6 +19,10 @@ HASHED_ASSETS = "/assets/"
 FOR_EVER = "public, max-age=31536000, immutable"
 CHECK_AGAIN = "no-cache"
 NEVER = "no-store"
+WORKER, WORKER_SCOPE = (
+    "/crew/sw.js",
+    "/crew",
+)  # the router's own address of the crew's day has no slash at its end
 
 
 class SecurityHeaders:
@@ -56,6 +60,8 @@ class SecurityHeaders:
             headers.setdefault("strict-transport-security", TWO_YEARS)
         headers.setdefault("content-security-policy", self.page_policy(path))
         headers.setdefault("cache-control", self._caching(path, status))
+        if path == WORKER:
+            headers["service-worker-allowed"] = WORKER_SCOPE
 
     def _caching(self, path: str, status: int) -> str:
         if path not in self.static_files or status not in (200, 206, 304):

@@ -12,10 +12,11 @@ from pathlib import Path
 
 import httpx
 import pytest
-from playwright.sync_api import Browser, BrowserContext, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Playwright, sync_playwright
 
 from infra.chromium import find
 from ontrack_app.settings import PROJECT_ROOT
+from tests.e2e.cable import Cable
 from tests.e2e.story import Story
 
 START_S, STOP_S = 300, 60
@@ -26,10 +27,16 @@ WATCH = "window.stopped = []; document.addEventListener('securitypolicyviolation
 
 @dataclass(frozen=True)
 class Site:
-    """A running OnTrack."""
+    """A running OnTrack, reached by a cable that can be cut."""
 
     base_url: str
     environment: dict[str, str]
+    cable: Cable
+
+    @property
+    def client(self) -> Path:
+        """The published front end that it serves."""
+        return Path(self.environment["ONTRACK_DATA_DIR"]) / "site" / "build" / "client"
 
     def ontrack(self, *words: str) -> str:
         """Runs the command line beside it."""
@@ -71,10 +78,12 @@ def wait_until_ready(
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     home, port = tmp_path_factory.mktemp("walks"), free_port()
     home.chmod(0o755)
+    cable = Cable(port)
     environment = {**os.environ, "PORT": str(port), "ONTRACK_DATA_DIR": str(home / "data")}  # noqa: TID251 - starts a process
-    for name in ("DATABASE_URL", "REDIS_URL", "ONTRACK_BASE_URL", "ONTRACK_ENV"):
+    for name in ("DATABASE_URL", "REDIS_URL", "ONTRACK_ENV"):
         environment.pop(name, None)
-    found, log = Site(f"http://localhost:{port}", environment), home / "log"
+    environment["ONTRACK_BASE_URL"] = f"http://localhost:{cable.port}"
+    found, log = Site(environment["ONTRACK_BASE_URL"], environment, cable), home / "log"
     with log.open("wb") as words:
         command = [sys.executable, "-m", "ontrack_app.cli", "up", "--no-demo"]
         process = subprocess.Popen(command, cwd=PROJECT_ROOT, env=environment, stdout=words, stderr=words)
@@ -87,14 +96,20 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     finally:
         process.send_signal(signal.SIGINT)
         process.wait(STOP_S)
+        cable.close()
 
 
 @pytest.fixture(scope="session")
-def chromium() -> Iterator[Browser]:
-    with sync_playwright() as tools:
-        browser = tools.chromium.launch(executable_path=find(), args=["--no-sandbox"])
-        yield browser
-        browser.close()
+def tools() -> Iterator[Playwright]:
+    with sync_playwright() as found:
+        yield found
+
+
+@pytest.fixture(scope="session")
+def chromium(tools: Playwright) -> Iterator[Browser]:
+    browser = tools.chromium.launch(executable_path=find(), args=["--no-sandbox"])
+    yield browser
+    browser.close()
 
 
 @pytest.fixture

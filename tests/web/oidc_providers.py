@@ -1,9 +1,6 @@
 """Two providers to sign in with: a certified one (npm's oidc-provider, a process of its own) and a hostile one that says anything."""
 
-import fcntl
-import hashlib
 import json
-import os
 import re
 import shutil
 import socket
@@ -21,11 +18,10 @@ from urllib.parse import parse_qs, urljoin
 import httpx
 from joserfc import jwk, jwt
 
-from ontrack_app.embedded import node
 from ontrack_app.settings import PROJECT_ROOT
+from tests import npm
 
 SOURCE = PROJECT_ROOT / "tests" / "integrations" / "oidc_provider"
-PLACE = PROJECT_ROOT / ".build" / "oidc_provider"
 READY_S = 60
 CLIENT_ID, CLIENT_SECRET = "ontrack", "a secret: of tests & nothing else+%"
 WELL_KNOWN = "/.well-known/openid-configuration"
@@ -39,25 +35,10 @@ def free_port() -> int:
 
 
 def installed() -> Path:
-    """The directory with the provider and what it needs, as its lock says; made once."""
-    PLACE.mkdir(parents=True, exist_ok=True)
-    with (PLACE / "hold").open("w") as hold:
-        fcntl.flock(hold, fcntl.LOCK_EX)
-        lock, stamp = (SOURCE / "package-lock.json").read_bytes(), PLACE / "stamp"
-        shutil.copy(SOURCE / "provider.mjs", PLACE)
-        if not stamp.exists() or stamp.read_text() != hashlib.sha256(lock).hexdigest():
-            for name in ("package.json", "package-lock.json"):
-                shutil.copy(SOURCE / name, PLACE)
-            done = subprocess.run(
-                ["npm", "ci", "--ignore-scripts"], cwd=PLACE, env=_environment(), capture_output=True, text=True, check=False
-            )  # fmt: skip
-            assert done.returncode == 0, done.stderr
-            stamp.write_text(hashlib.sha256(lock).hexdigest())
-    return PLACE
-
-
-def _environment(**more: str) -> dict[str, str]:
-    return {**os.environ, **node.environment(PROJECT_ROOT / ".build" / "node"), **more}  # noqa: TID251 - starts a process
+    """The directory with the provider and what it needs."""
+    place = npm.installed(SOURCE, "oidc_provider")
+    shutil.copy(SOURCE / "provider.mjs", place)
+    return place
 
 
 @dataclass(frozen=True)
@@ -97,7 +78,7 @@ def running(redirects: list[str]) -> Iterator[Real]:
     """The certified provider, started, and ended afterwards."""
     port, place = free_port(), installed()
     found = Real(f"http://localhost:{port}")
-    environment = _environment(PORT=str(port), REDIRECTS=json.dumps(redirects))
+    environment = npm.environment(PORT=str(port), REDIRECTS=json.dumps(redirects))
     with (place / f"log-{port}").open("w+") as log:
         process = subprocess.Popen(
             ["node", "provider.mjs"], cwd=place, env=environment, stdout=log, stderr=log

@@ -58,7 +58,13 @@ def hello(work: Work, body: HelloBody) -> HelloCard:
     member = work.actor.member_id
     grant = None
     if status != "wipe" and member is not None:
-        grant = Grant(member_id=member, name=work.actor.name, until=work.at + GRANTED_FOR)
+        grant = Grant(
+            member_id=member,
+            name=work.actor.name,
+            until=work.at + GRANTED_FOR,
+            zone=work.actor.tenant.timezone,
+            currency=work.actor.tenant.currency,
+        )
     return HelloCard.model_construct(
         status=status,
         grant=grant,
