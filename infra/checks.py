@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import chromium
+import clamd
 
 ROOT = Path(__file__).resolve().parent.parent
 BIN = Path(sys.executable).parent
@@ -28,6 +29,7 @@ PARTS = [
     "rxconfig.py",
 ]
 TESTS = ["-m", "not browser and not nightly"]
+QUICK = ["-m", "not browser and not nightly and not scanner"]
 WALKS = ["-m", "browser and not nightly"]
 NIGHTLY = ["-m", "nightly"]
 # What plays whole installations, stories and attacks takes as long as everything else together.
@@ -48,6 +50,7 @@ def main(level: str, more: list[str]) -> int:
     start = time.monotonic()
     if level == "test":
         chromium.install()
+        clamd.install()
     results = [result for group in checks(level, more) for result in together(group)]
     print("\nSummary")
     for one in results:
@@ -71,7 +74,7 @@ def checks(level: str, more: list[str]) -> list[list[tuple[str, list[str]]]]:
         [("format", [str(BIN / "ruff"), "format", "--check", *there])],
         [("types", [str(BIN / "mypy")])],
         [("floors", [str(BIN / "lint-imports")])],
-        tests([*pytest, *TESTS], more),
+        tests([*pytest, *(TESTS if level == "test" else QUICK)], more),
         *walks,
     ]
 

@@ -9,6 +9,7 @@ from models import (  # noqa: F401
     devices,
     estimates,
     expenses,
+    files,
     idempotency_keys,
     imports,
     invitations,
@@ -44,6 +45,7 @@ MACHINES = (
     invoices.INVOICE_MACHINE,
     payments.PAYMENT_MACHINE,
     invitations.INVITATION_MACHINE,
+    files.FILE_MACHINE,
     checklist_items.CHECKLIST_MACHINE,
     tasks.TASK_MACHINE,
 )

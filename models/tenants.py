@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import ARRAY, CheckConstraint, Text, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
-from models.base import JSON, TIME, TenantRow, metadata, one_of
+from models.base import JSON, TIME, TenantRow, metadata, not_negative, one_of
 from models.fields import FieldList
 from models.ids import new_id, now
 
@@ -18,7 +18,8 @@ TAX_LEVELS = ("document", "line")
 class Tenant(SQLModel, table=True):
     """A contracting company. Its own id is its tenant id, so the tenant policy compares `id`.
 
-    `factor_roles` are the roles whose people must prove a second factor when they sign in.
+    `factor_roles` are the roles whose people must prove a second factor when they sign in. `keeps_photo_place` leaves
+    place and camera in photos, which are taken out otherwise; `file_quota_mb` is how many MB of files it may keep.
     """
 
     __tablename__ = "tenants"
@@ -27,6 +28,7 @@ class Tenant(SQLModel, table=True):
     __table_args__ = (
         one_of("stage", STAGES),
         one_of("tax_level", TAX_LEVELS),
+        not_negative("file_quota_mb"),
         CheckConstraint("slug ~ '^[a-z0-9][a-z0-9-]{1,62}$'", name="slug_shape"),
     )
 
@@ -50,6 +52,8 @@ class Tenant(SQLModel, table=True):
     brand: dict[str, str] = Field(default_factory=dict, sa_type=JSON)
     document_terms: str = ""
     factor_roles: list[str] = Field(default_factory=list, sa_type=ARRAY(Text))
+    keeps_photo_place: bool = False
+    file_quota_mb: int = 20_480
     version: int = 1
     created_at: datetime = Field(default_factory=now, sa_type=TIME)
     updated_at: datetime = Field(default_factory=now, sa_type=TIME)

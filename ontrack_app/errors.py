@@ -3,7 +3,8 @@
     Refusal
     ├── SignedOut 401   ├── Forbidden 403   ├── NotFound 404   ├── Conflict 409   ├── Gone 410
     ├── Stale 412       ├── TooLarge 413    ├── Invalid 422    └── TooMany 429
-    (Forbidden has one kind of its own: NotFresh, which a fresh proof of who it is turns into a yes.)
+    (Unsound 460: the bytes are not those that were announced; the number is that of resumable uploads.
+    Forbidden has one kind of its own: NotFresh, which a fresh proof of who it is turns into a yes.)
 
 Services raise them with words a customer can read; the three doors turn them into a toast, problem JSON or an exit code.
 """
@@ -95,6 +96,13 @@ class Invalid(Refusal):
 
     status = 422
     title = "Check what was entered"
+
+
+class Unsound(Refusal):
+    """Bytes that came are not those that the sender meant."""
+
+    status = 460
+    title = "Checksum mismatch"
 
 
 class TooMany(Refusal):

@@ -12,7 +12,9 @@ TENANT_IS_OURS = "tenant_id = (SELECT app.tenant_id())"
 SCOPE = "(SELECT app.scope())"
 OWN_CLIENTS = "ANY ((SELECT app.client_ids())::uuid[])"
 THE_DOCUMENT = "(SELECT app.document_id())"
-SEARCHABLE = ("clients", "contacts", "estimates", "invitations", "invoices", "jobs", "leads", "members", "payments", "price_items", "properties", "tax_codes", "visits")  # fmt: skip
+FILE_OF_WORK = "noun = 'visits' AND app.sees_visit(row_id) OR noun = 'jobs' AND app.sees_job(row_id)"
+OF_A_FILE = "file_id IN (SELECT f.id FROM public.files f)"  # the files that the policies of files show
+SEARCHABLE = ("clients", "contacts", "estimates", "files", "invitations", "invoices", "jobs", "leads", "members", "payments", "price_items", "properties", "tax_codes", "visits")  # fmt: skip
 APPEND_ONLY = frozenset(
     {
         "audit_entries",
@@ -112,6 +114,13 @@ SCOPES: dict[str, Scope] = {
     "expenses": Scope(member=OWN, writers=BY_MEMBER),
     "tasks": Scope(member="app.sees_visit(visit_id)", writers=BY_MEMBER),
     "notes": Scope(member="noun = 'visits' AND app.sees_visit(row_id)", writers=frozenset({"member"})),
+    "files": Scope(
+        f"is_visible AND stage = 'clean' AND archived_at IS NULL AND ({FILE_OF_WORK})",
+        FILE_OF_WORK,
+        writers=frozenset({"member"}),
+    ),
+    "file_parts": Scope(member=OF_A_FILE, writers=frozenset({"member"})),
+    "file_variants": Scope(OF_A_FILE, OF_A_FILE),
     "idempotency_keys": Scope(
         "actor_id = (SELECT app.member_id())",
         "actor_id = (SELECT app.member_id())",

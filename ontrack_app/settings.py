@@ -74,6 +74,14 @@ class Settings(BaseSettings):
     redis_url: str = Field("", validation_alias="REDIS_URL", repr=False)
     smtp_url: SecretStr = Field(SecretStr(""), validation_alias="SMTP_URL")
     mail_from: str = Field("OnTrack <no-reply@localhost>", validation_alias="MAIL_FROM")
+    s3_bucket: str = Field("", validation_alias="S3_BUCKET")
+    s3_endpoint_url: str = Field("", validation_alias="S3_ENDPOINT_URL")
+    s3_encryption: Literal["", "AES256", "aws:kms"] = Field("", validation_alias="S3_ENCRYPTION")
+    aws_access_key_id: str = Field("", validation_alias="AWS_ACCESS_KEY_ID")
+    aws_secret_access_key: SecretStr = Field(SecretStr(""), validation_alias="AWS_SECRET_ACCESS_KEY")
+    aws_session_token: SecretStr = Field(SecretStr(""), validation_alias="AWS_SESSION_TOKEN")
+    aws_region: str = Field("", validation_alias="AWS_REGION")
+    clamd_url: str = Field("", validation_alias="CLAMD_URL")
     crew_worker: Literal["on", "off"] = Field("on", validation_alias="ONTRACK_CREW_WORKER")
     oidc_providers: tuple[OidcProvider, ...] = ()
 
@@ -110,6 +118,18 @@ class Settings(BaseSettings):
                 raise ValueError(f"{name}_METADATA_URL is not the plain address of a discovery document")
             if parts.scheme != "https" and not (parts.scheme == "http" and each.is_on_this_machine):
                 raise ValueError(f"{name}_METADATA_URL must start with https://")
+        return self
+
+    @model_validator(mode="after")
+    def _usable_addresses(self) -> "Settings":
+        parts = urlsplit(self.clamd_url)
+        socket = parts.scheme == "unix" and parts.path.startswith("/") and not parts.netloc
+        if self.clamd_url and not socket and not (parts.scheme == "tcp" and parts.hostname):
+            raise ValueError("CLAMD_URL is unix:///path/of/the/socket or tcp://host:port")
+        if self.s3_endpoint_url and not re.match(r"https?://[^/?#@]+/?$", self.s3_endpoint_url):
+            raise ValueError(
+                "S3_ENDPOINT_URL is the plain address of an S3 service, such as https://host:port"
+            )
         return self
 
     @model_validator(mode="after")

@@ -13,7 +13,10 @@ from starlette.testclient import TestClient
 from ontrack_app.api.app import build
 from ontrack_app.embedded.postgres import Cluster
 from ontrack_app.embedded.roles import prepare
-from ontrack_app.settings import PROJECT_ROOT, DatabaseUrls, use_database
+from ontrack_app.integrations import files, scanners
+from ontrack_app.integrations.files.local import LocalStore
+from ontrack_app.integrations.scanner_policy import ContentPolicy
+from ontrack_app.settings import PROJECT_ROOT, DatabaseUrls, settings, use_database
 from tests.factories.companies import Company, Person, make_company
 from tests.factories.http import Caller
 
@@ -79,6 +82,30 @@ def new_company(database: DatabaseUrls) -> Callable[..., Company]:
 def http() -> TestClient:
     """The application, mounted nowhere."""
     return TestClient(build(), raise_server_exceptions=False)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _files_of_tests() -> Iterator[None]:
+    """No test writes files into the installation's own store, and none finds a scanner that is configured there."""
+    with tempfile.TemporaryDirectory(prefix="ontrack-files-") as home, pytest.MonkeyPatch.context() as patch:
+        secret, base = settings().secret_key.get_secret_value(), settings().base_url
+        patch.setattr(files, "make_store", lambda _: LocalStore(Path(home), secret, base))
+        patch.setattr(scanners, "make_scanner", lambda _: ContentPolicy())
+        yield
+
+
+@pytest.fixture
+def store_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """A file store of this test's own, on disk; nobody scans but the content policy."""
+    home = tmp_path / "files"
+    secret = settings().secret_key.get_secret_value()
+    monkeypatch.setattr(files, "make_store", lambda _: LocalStore(home, secret, settings().base_url))
+    monkeypatch.setattr(scanners, "make_scanner", lambda _: ContentPolicy())
+    for known in (files.store, scanners.scanner):
+        known.cache_clear()
+    yield home
+    for known in (files.store, scanners.scanner):
+        known.cache_clear()
 
 
 @pytest.fixture

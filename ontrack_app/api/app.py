@@ -8,6 +8,7 @@ from ontrack_app.api.clients import CLIENTS
 from ontrack_app.api.contacts import CONTACTS
 from ontrack_app.api.documents import DOCUMENTS
 from ontrack_app.api.estimates import ESTIMATES
+from ontrack_app.api.files import FILES
 from ontrack_app.api.invitations import INVITATIONS
 from ontrack_app.api.invoices import INVOICES
 from ontrack_app.api.jobs import JOBS
@@ -21,12 +22,13 @@ from ontrack_app.api.properties import PROPERTIES
 from ontrack_app.api.rights import RIGHTS
 from ontrack_app.api.sync.routes import SYNC
 from ontrack_app.api.tax_codes import TAX_CODES
+from ontrack_app.api.uploads import UPLOADS
 from ontrack_app.api.visits import VISITS
 
 PREFIX = "/api/v1"
 NOUNS: tuple[Noun, ...] = (
     LEADS, CLIENTS, CONTACTS, PROPERTIES, PRICE_ITEMS, TAX_CODES, ESTIMATES, JOBS, VISITS, INVOICES, PAYMENTS, MEMBERS,
-    INVITATIONS,
+    INVITATIONS, FILES,
 )  # fmt: skip
 
 
@@ -47,6 +49,7 @@ def build() -> FastAPI:
     api.include_router(RIGHTS, prefix=PREFIX)
     api.include_router(AUDIT, prefix=PREFIX)
     api.include_router(KEYS, prefix=PREFIX)
+    api.include_router(UPLOADS)
     api.include_router(SYNC)
     for noun in NOUNS:
         api.router.routes.extend(routes(noun, PREFIX))

@@ -79,6 +79,16 @@ class Door:
 
         return self._carefully(lambda: answer(read()))
 
+    def steps(self, made: Callable[[Callable[..., Any]], Response]) -> Response:
+        """Several transactions with slow work between them, which holds none: `made` is given a way to run services as the
+        caller."""
+
+        def run(service: Callable[..., Any], *given: Any) -> Any:
+            with begin(self.credential(), writes=True) as work:
+                return service(work, *given)
+
+        return self._carefully(lambda: made(run))
+
     def stream(
         self, made: Callable[..., Iterator[str]], *args: Any, kind: str, name: str, **kwargs: Any
     ) -> Response:

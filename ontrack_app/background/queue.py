@@ -92,6 +92,7 @@ class Registered:
     name: str
     call: Callable[..., object]
     needs: frozenset[Permission]
+    slow: Callable[..., object] | None = None
     takes: dict[str, type] = field(default_factory=dict)
 
     def arguments(self, given: dict[str, Any]) -> dict[str, Any]:
@@ -124,18 +125,25 @@ class Overtaken(Exception):
 FUNCTIONS: dict[str, Registered] = {}
 
 
-def background(name: str, *, needs: Collection[Permission] = ()) -> Callable[[Function], Function]:
+def background(
+    name: str, *, needs: Collection[Permission] = (), slow: Callable[..., object] | None = None
+) -> Callable[[Function], Function]:
     """Registers a function under the name by which `work.later` promises it.
 
     It takes a `work` and then ids or plain values by name, acts as OnTrack in the message's tenant with the rights that it
     `needs` and no other, and leaves the same behind however often it runs.
+
+    What takes long or asks the outside world is `slow`: it runs before the transaction and holds none, takes a way to run
+    services (each in a transaction of its own) and the same arguments, must be done within the lease, and what it returns
+    is given to the function after `work`.
     """
+    first = 1 if slow is None else 2
 
     def register(function: Function) -> Function:
-        takes = {p.name: p.annotation for p in list(inspect.signature(function).parameters.values())[1:]}
+        takes = {p.name: p.annotation for p in list(inspect.signature(function).parameters.values())[first:]}
         if name in FUNCTIONS or any(kind not in ACCEPTED for kind in takes.values()):
             raise TypeError(f"{name} is registered already, or takes something that a message cannot carry")
-        FUNCTIONS[name] = Registered(name, function, frozenset(needs), takes)
+        FUNCTIONS[name] = Registered(name, function, frozenset(needs), slow, takes)
         return function
 
     return register
@@ -174,10 +182,17 @@ def perform(found: Registered, handed: Handed, arguments: dict[str, Any], actor_
     Raises:
         Overtaken: the claim ran out meanwhile. Anything that the function raises.
     """
-    with begin(SystemCredential(handed.tenant_id, actor_name, only=found.needs)) as work:
+    credential = SystemCredential(handed.tenant_id, actor_name, only=found.needs)
+
+    def run_service(service: Callable[..., object], *given: object) -> object:
+        with begin(credential) as work:
+            return service(work, *given)
+
+    made = () if found.slow is None else (found.slow(run_service, **arguments),)
+    with begin(credential) as work:
         if work.session.execute(HOLD, handed.key).first() is None:
             raise Overtaken
-        found.call(work, **arguments)
+        found.call(work, *made, **arguments)
         work.session.flush()
         if work.session.execute(DONE, handed.key).first() is None:
             raise Overtaken

@@ -11,7 +11,7 @@ import psycopg
 from huey import Huey
 from huey.consumer import Consumer
 
-from ontrack_app.background import estimates, invoices, payments, periodic
+from ontrack_app.background import estimates, files, invoices, payments, periodic
 from ontrack_app.background.dispatcher import Dispatcher
 from ontrack_app.background.hand import hands, make_huey, taking, ticking
 from ontrack_app.background.mails import mail_loop
@@ -19,7 +19,7 @@ from ontrack_app.background.queue import FUNCTIONS, Pace
 from ontrack_app.background.queue import run as run_message
 from ontrack_app.settings import settings
 
-NOUNS = (estimates, invoices, payments)  # imported so that their functions are registered
+NOUNS = (estimates, files, invoices, payments)  # imported so that their functions are registered
 HEALTH_EVERY_SECONDS = 10.0
 RETRY_EVERY_SECONDS = 2.0
 logger = logging.getLogger("ontrack.background")

@@ -18,6 +18,10 @@ from ontrack_app.cli.up import answers
 from ontrack_app.embedded import conveniences, frontend, node, schema
 from ontrack_app.embedded.database import database
 from ontrack_app.embedded.errors import CannotStart
+from ontrack_app.integrations.files import store
+from ontrack_app.integrations.files.protocol import NotStored, StoreAway
+from ontrack_app.integrations.scanner import ScannerAway
+from ontrack_app.integrations.scanners import scanner
 from ontrack_app.settings import PROJECT_ROOT, DatabaseUrls, Settings, settings
 
 LITTLE_SPACE = 1024**3
@@ -57,13 +61,24 @@ def examine() -> Iterator[Finding]:
     yield _front_end()
     yield _redis(found)
     yield _mail(found)
+    yield _attempt("files", _store)
+    yield _attempt("scanner", _scanner)
     yield _serving(found)
 
 
 def _attempt(part: str, check: Callable[[], str]) -> Finding:
     try:
         return Finding(part, True, check())
-    except (CannotStart, OSError, psycopg.Error, redis.RedisError, smtplib.SMTPException) as problem:
+    except (
+        CannotStart,
+        OSError,
+        psycopg.Error,
+        redis.RedisError,
+        smtplib.SMTPException,
+        StoreAway,
+        NotStored,
+        ScannerAway,
+    ) as problem:
         return Finding(part, False, " ".join(str(problem).split()) or type(problem).__name__)
 
 
@@ -174,6 +189,16 @@ def _mail(found: Settings) -> Finding:
             return f"{at.hostname} answers"
 
     return _attempt("mail", greet)
+
+
+def _store() -> str:
+    store().check()
+    return f"{store().words}: writes, reads and deletes"
+
+
+def _scanner() -> str:
+    said = scanner().check()
+    return f"{scanner().words}, {said}" if settings().clamd_url else scanner().words
 
 
 def _serving(found: Settings) -> Finding:

@@ -1,5 +1,6 @@
 """`ontrack verify`: whether what is stored adds up, and is what stood there at the last check."""
 
+import hashlib
 import sys
 from collections.abc import Callable, Iterator
 from functools import partial
@@ -11,24 +12,62 @@ from sqlalchemy import text
 from ontrack_app.anchors import SECURITY, Anchor, Anchors
 from ontrack_app.db import Doorway, SystemCredential, begin, engine
 from ontrack_app.embedded.database import database
+from ontrack_app.integrations.files import store
+from ontrack_app.integrations.files.protocol import FileStore, NotStored, StoreAway
 from ontrack_app.services import verify
+from ontrack_app.services.verify import KeptFile
 from ontrack_app.settings import DatabaseUrls, settings
+
+SAMPLE = 50  # files of each company that are read through
 
 
 @click.command("verify")
 def command() -> None:
-    """Check ledger sums, trails and outbox of every company; exit 1 and words where something is wrong."""
+    """Check ledger sums, trails, outbox and a sample of files of every company; exit 1 and words where something is wrong."""
     with database() as urls:
         anchors = Anchors(settings())
         companies = every_company(urls)
         found, standing = check(companies, anchors)
         if not found:
             anchors.add(standing)
+        looked_at, wrong = files_of(companies)
+        found += wrong
     for words in found:
         click.secho(words, fg="red", err=True)
     if found:
         sys.exit(1)
-    click.echo(f"Checked {len(companies)} companies: ledger, trail and outbox hold.")
+    click.echo(
+        f"Checked {len(companies)} companies: ledger, trail and outbox hold, {looked_at} files are as they were stored."
+    )
+
+
+def files_of(companies: list[UUID]) -> tuple[int, list[str]]:
+    """How many files were read through, and what is wrong with them, in words."""
+    count, found = 0, []
+    for tenant_id in companies:
+        with begin(SystemCredential(tenant_id, "command line")) as work:
+            slug, sample = work.actor.tenant.slug, verify.file_sample(work, SAMPLE)
+        count += len(sample)
+        found += [f"{slug}: {words}" for words in wrong_files(store(), sample)]
+    return count, found
+
+
+def wrong_files(kept: FileStore, sample: list[KeptFile]) -> Iterator[str]:
+    """What the file store does not have as its rows say, by size and hash."""
+    for row in sample:
+        digest, size = hashlib.sha256(), 0
+        try:
+            for piece in kept.read(row.key):
+                digest.update(piece)
+                size += len(piece)
+        except NotStored:
+            yield f"Files: “{row.name}” is not in the store ({row.key})."
+        except StoreAway as away:
+            yield f"Files: the store does not answer: {away}."
+            return
+        else:
+            if (size, digest.hexdigest()) != (row.size, row.sha256):
+                yield f"Files: “{row.name}” is not what was stored ({row.key})."
 
 
 def check(companies: list[UUID], anchors: Anchors) -> tuple[list[str], list[Anchor]]:

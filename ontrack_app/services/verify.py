@@ -1,6 +1,7 @@
-"""The only home of the checks that what is stored adds up: ledger, trail, outbox. They read; they mend nothing."""
+"""The only home of the checks that what is stored adds up: ledger, trail, outbox, files. They read; they mend nothing."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import timedelta
 
 from sqlalchemy import text
@@ -9,6 +10,18 @@ from models.access import Permission
 from ontrack_app.work import Work
 
 LEFT_LYING = timedelta(hours=1)
+
+
+@dataclass(frozen=True, slots=True)
+class KeptFile:
+    """What the file store must have under a key."""
+
+    key: str
+    size: int
+    sha256: str
+    name: str
+
+
 UNBALANCED_INVOICES = text("""
   SELECT i.number, i.total_cents, coalesce(sum(l.amount_cents) FILTER (WHERE l.kind IN ('invoice_issued', 'invoice_voided')), 0) AS owed
   FROM invoices i LEFT JOIN ledger_entries l ON l.tenant_id = i.tenant_id AND l.invoice_id = i.id AND l.account = 'receivable'
@@ -39,6 +52,15 @@ UNBALANCED_ALLOCATIONS = text("""
 """)
 DEAD = text("SELECT function, error FROM outbox_messages WHERE state = 'dead' ORDER BY created_at LIMIT 20")
 LYING = text("SELECT count(*) FROM outbox_messages WHERE state IN ('waiting', 'leased') AND due_at < :since")
+UNSERVED = text("""
+  SELECT f.id, f.name FROM files f WHERE f.stage = 'clean' AND NOT EXISTS (
+    SELECT 1 FROM file_variants v WHERE v.tenant_id = f.tenant_id AND v.file_id = f.id AND v.name <> 'thumbnail') LIMIT 20
+""")
+HELD = text("SELECT count(*) FROM files WHERE stage = 'quarantined' AND updated_at < :since")
+SAMPLE = text("""
+  SELECT v.key, v.size, v.sha256, f.name FROM file_variants v JOIN files f ON f.tenant_id = v.tenant_id AND f.id = v.file_id
+  WHERE f.stage = 'clean' AND f.archived_at IS NULL ORDER BY random() LIMIT :most
+""")
 HEAD = text("SELECT n, hash FROM audit_heads WHERE tenant_id = app.tenant_id()")
 HASH_AT = text("SELECT hash FROM audit_entries WHERE tenant_id = app.tenant_id() AND n = :n")
 BROKEN_ENTRY = text("SELECT app.first_broken_entry()")
@@ -51,7 +73,7 @@ def problems(work: Work) -> list[str]:
         Forbidden: the actor may not read the trail.
     """
     work.actor.require(Permission.AUDIT_READ)
-    return [*_ledger(work), *_trail(work), *_outbox(work)]
+    return [*_ledger(work), *_trail(work), *_outbox(work), *_file_rows(work)]
 
 
 def _ledger(work: Work) -> Iterator[str]:
@@ -91,3 +113,21 @@ def _outbox(work: Work) -> Iterator[str]:
     lying = work.session.execute(LYING, {"since": work.at - LEFT_LYING}).scalar_one()
     if lying:
         yield f"Outbox: {lying} messages have been due for more than an hour. Is the worker running?"
+
+
+def _file_rows(work: Work) -> Iterator[str]:
+    for row in work.session.execute(UNSERVED):
+        yield f"Files: “{row.name}” ({row.id}) is ready, and there is nothing of it to serve."
+    held = work.session.execute(HELD, {"since": work.at - LEFT_LYING}).scalar_one()
+    if held:
+        yield f"Files: {held} have waited for more than an hour to be checked. Do the scanner and the file store answer?"
+
+
+def file_sample(work: Work, most: int) -> list[KeptFile]:
+    """Some files that are served, by chance: what the store must have of them.
+
+    Raises:
+        Forbidden: the actor may not read the trail.
+    """
+    work.actor.require(Permission.AUDIT_READ)
+    return [KeptFile(*row) for row in work.session.execute(SAMPLE, {"most": most})]

@@ -12,6 +12,7 @@ from ontrack_app.web import (
     confirm,
     development,
     factor,
+    files,
     invitations,
     keys,
     links,
@@ -32,9 +33,10 @@ BODY_LIMITS = {
     "/dev/": 16 * KB,
     "/sandbox/": 16 * KB,
     "/webhooks/": 256 * KB,
+    "/api/sync/v1/uploads/": 17 * 1024 * KB,  # one piece of a file
     "/api/sync/v1/push": 256 * KB,
 }
-OURS = ("/auth/", "/f/", "/portal/link/", "/dev/", "/sandbox/", "/webhooks/")
+OURS = ("/auth/", "/files/", "/f/", "/portal/link/", "/dev/", "/sandbox/", "/webhooks/")
 
 
 def routes(settings: Settings) -> list[BaseRoute]:
@@ -55,6 +57,7 @@ def routes(settings: Settings) -> list[BaseRoute]:
         *invitations.ROUTES,
         *links.ROUTES,
         *public_forms.ROUTES,
+        *files.ROUTES,
     ]
     if not settings.is_production:
         found += [*development.ROUTES, *sandbox.ROUTES, *webhooks.SANDBOX_ROUTES]

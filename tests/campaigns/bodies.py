@@ -4,7 +4,10 @@ import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
+from models.ids import new_id
+from ontrack_app.api.tus import PART_TYPE
 from tests.campaigns.surfaces import Operation, document
+from tests.factories.files import metadata
 
 WORDS = (
     "Words",
@@ -31,6 +34,7 @@ NAMED = {
     "permission": "leads:write",
 }  # what no schema says
 OTHER_NOUNS = {"assignee": "members", "parent": "properties", "person": "members", "row": ""}
+SENT = {"Tus-Resumable": "1.0.0", "Upload-Length": "1", "Upload-Offset": "0"}
 Ids = Callable[[str], str]
 
 
@@ -58,6 +62,24 @@ def parameters_of(operation: Operation) -> list[dict[str, Any]]:
         return []
     found = document()["paths"][operation.path][operation.method.lower()].get("parameters", [])
     return [one for one in found if one["in"] in ("path", "query")]
+
+
+def headers_of(operation: Operation, ids: Ids) -> dict[str, str]:
+    """The headers that the route must be asked with; those of an upload describe one byte on a visit."""
+    if operation.hidden:
+        return {}
+    found = document()["paths"][operation.path][operation.method.lower()].get("parameters", [])
+    needed = [one["name"] for one in found if one["in"] == "header" and one.get("required")]
+    said = metadata(id=new_id(), noun="visits", row_id=ids("visit_id"), filename="Words", sha256="0" * 64)
+    return {name: SENT.get(name, said) for name in needed}
+
+
+def content_of(operation: Operation) -> dict[str, Any]:
+    """The bytes that the route takes where it takes no JSON, as httpx is given them."""
+    if operation.hidden:
+        return {}
+    said = document()["paths"][operation.path][operation.method.lower()].get("requestBody", {})
+    return {"content": b"1"} if PART_TYPE in said.get("content", {}) else {}
 
 
 def path_of(operation: Operation, ids: Ids) -> str:

@@ -16,8 +16,10 @@ from models.access import GRANTABLE, GRANTS, PEOPLE_ROLES, Role
 from models.ids import new_id, now
 from models.tables import TABLES
 from ontrack_app.errors import Refusal
+from ontrack_app.schemas.files import FilePatch
 from ontrack_app.schemas.sync import ClockBody, HelloBody
 from ontrack_app.services import notes
+from ontrack_app.services.files import patch as set_visible
 from ontrack_app.services.sync import devices
 from ontrack_app.services.sync.adapters import SCHEMA
 from ontrack_app.sessions import cookie_name
@@ -25,6 +27,7 @@ from ontrack_app.settings import database_urls, settings
 from ontrack_app.work import Work
 from tests.campaigns import bodies, surfaces
 from tests.campaigns.surfaces import Front
+from tests.factories import files
 from tests.factories.companies import Company, Person, make_company
 from tests.factories.http import Caller
 
@@ -90,6 +93,11 @@ def make_side(http: TestClient, mark: str, *, price: int = 864_213) -> Side:
     with company.office.work() as work:
         for noun in ("leads", "clients", "jobs", "visits"):
             notes.add(work, noun, UUID(side.rows[noun]), f"Note {mark}")
+    visit = ("visits", UUID(side.rows["visits"]))
+    side.rows["files"] = str(files.clean(company.id, crew, visit, name=f"{mark}.jpg"))
+    side.rows["uploads"] = str(files.begun(company.admin, visit, name=f"{mark}.jpg"))
+    with company.office.work() as work:
+        set_visible(work, UUID(side.rows["files"]), FilePatch(is_visible=True))
     side.rows["devices"] = str(_phone(crew, mark))
     keep_awake(company)
     return side

@@ -11,6 +11,7 @@ from urllib.parse import urlencode
 import pytest
 
 from models.access import PEOPLE_ROLES, Role
+from ontrack_app.api.tus import PART_TYPE
 from ontrack_app.errors import NotFresh
 from ontrack_app.web.areas import facts_for
 from ontrack_app.web.guard import PROBES
@@ -134,9 +135,11 @@ def call(someone: Someone, operation: Operation, *, full: bool = False) -> Call:
     full = full or "/moves/" in path
     more = frozenset((schema or {}).get("properties", ())) if full else frozenset[str]()
     given = {"json": bodies.least(schema, ids, more=more)} if schema is not None else {}
+    given |= bodies.content_of(operation)
+    headers = bodies.headers_of(operation, ids) | ({"Content-Type": PART_TYPE} if "content" in given else {})
     if asked := bodies.query_of(operation, ids):
         path = f"{path}?{urlencode(asked)}"
-    return Call(operation.method, path, someone.headers, given)
+    return Call(operation.method, path, someone.headers | headers, given)
 
 
 def own_ids(side: Side, noun: str) -> bodies.Ids:

@@ -46,6 +46,8 @@ PLAIN_TO_CREWS = {
     "notes",
     "idempotency_keys",
     "devices",
+    "files",
+    "file_variants",
     "sync_clients",
     "sync_mutations",
     "changes",

@@ -48,6 +48,8 @@ class World:
         }
         self.tabs: dict[str, Screen] = {}
         self.sent = ""
+        # Ids that a side gave to rows of its own: they may be the other's, and are no news to it.
+        self.made: dict[str, set[str]] = {name: set() for name in TAILS}
 
     def _someone(self, side: Side, role: Role) -> Someone:
         cookie = fresh_session(side, role)
@@ -76,7 +78,7 @@ class World:
             answer = way(mine, self.dice.choice(self.people[mine]))
             self.done[way.__name__] += 1
             found += [
-                f"operation {number}, {way.__name__} of {mine}: {mark} in …{answer[:200]}"
+                f"operation {number}, {way.__name__} of {mine}: {mark} in …{answer[max(0, answer.find(mark) - 100) : answer.find(mark) + 60]}"
                 for mark in self.marks(mine, answer)
             ]
         for tab in self.tabs.values():
@@ -87,7 +89,7 @@ class World:
         """Watermarks of the other company in an answer; ids that were sent are no news."""
         (other,) = set(self.sides) - {mine}
         needles = [TAILS[other], *PRICES[other][1]]
-        ids = (set(ID.findall(answer)) & self.known[other]) - set(ID.findall(self.sent))
+        ids = (set(ID.findall(answer)) & self.known[other]) - set(ID.findall(self.sent)) - self.made[mine]
         return [needle for needle in needles if needle in answer.lower()] + sorted(ids)
 
     def an_id(self, mine: str, noun: str) -> str:
@@ -107,6 +109,7 @@ class World:
             sorted((schema or {}).get("properties", ())), k=min(3, len((schema or {}).get("properties", ())))
         )
         body = bodies.least(schema, ids, more=frozenset(some)) if schema else None
+        self.made[mine] |= {str(value) for name, value in (body or {}).items() if name == "device_id"}
         words = json.dumps(body).replace('"Words"', f'"{self.sides[mine].mark} Words"')
         path = bodies.path_of(operation, ids)
         more = {"content": words, "headers": {}} if body is not None else {}

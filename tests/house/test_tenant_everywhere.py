@@ -44,6 +44,8 @@ KEPT = {
     "ontrack_app/integrations/oidc.py:_tools": "nothing: there is one",
     "ontrack_app/integrations/oidc_documents.py:_known": "providers of the installation, whose documents are public",
     "ontrack_app/integrations/outgoing.py:_trusted": "nothing: there is one",
+    "ontrack_app/integrations/scanners.py:scanner": "nothing: there is one",
+    "ontrack_app/integrations/files/__init__.py:store": "nothing: there is one, whose keys begin with the company",
     "ontrack_app/redaction.py:_known": "nothing: secrets of the installation, taken out of logs",
     "state/policies.py:framework_policies": "nothing: there is one",
     "state/session.py:_threads": "nothing: there is one",

@@ -70,6 +70,7 @@ SENTENCES = {
     "payments.started": ("money", "began to pay"),
     "payments.succeed": ("money", "confirmed the payment"),
     "payments.fail": ("money", "could not collect the payment"),
+    "files.added": ("note", "added"),
     "members.added": ("new", "brought them in"),
     "members.changed": ("edit", "changed"),
     "members.role_changed": ("edit", "gave them another role"),
@@ -150,8 +151,12 @@ def _from_trail(work: Work, entry: AuditEntry, fields: FieldList | None) -> Happ
 def _text(work: Work, entry: AuditEntry, fields: FieldList | None) -> str:
     """The words that depend on what the entry holds, empty for the usual sentence; a capital first: no name before it."""
     after = entry.after or {}
-    if entry.word.endswith(".changed"):
-        return f"changed {_labels(after, fields)}"
+    if entry.word == "files.added" or entry.word.endswith(".changed"):
+        return (
+            f"changed {_labels(after, fields)}"
+            if entry.word != "files.added"
+            else f"added “{after.get('name')}”"
+        )
     if entry.word in CHOSEN:
         said, name = CHOSEN[entry.word]
         return f"{said} {str(after[name]).replace('_', ' ')}" if name in after else ""

@@ -1,0 +1,216 @@
+"""Uploads over HTTP: tus 1.0 with creation, checksum, termination and expiration. A piece is read and stored while no
+transaction is open; it counts with the commit that follows."""
+
+import contextlib
+import tempfile
+from collections.abc import AsyncIterator, Callable, Iterator
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Request
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import ClientDisconnect
+from starlette.responses import Response
+
+from models.access import Permission
+from ontrack_app.api import problems, tus
+from ontrack_app.api.deps import Door
+from ontrack_app.api.nouns import needs
+from ontrack_app.errors import Refusal, TooLarge, Unsound
+from ontrack_app.integrations.files import store
+from ontrack_app.integrations.files.protocol import PIECE, StoreAway
+from ontrack_app.schemas.files import UploadCard
+from ontrack_app.services.files import uploads
+
+Run = Callable[..., Any]
+IN_MEMORY = 1024 * 1024
+ALSO: dict[int | str, dict[str, Any]] = {
+    status: {"description": words, "content": {problems.TYPE: {}}}
+    for status, words in ((415, "Unsupported type"), (460, "Checksum mismatch"), (503, "Store away"))
+}
+UPLOADS = APIRouter(
+    prefix="/api/sync/v1/uploads", tags=["uploads"], responses={**problems.DOCUMENTED, **ALSO}
+)
+
+
+def _header(name: str, pattern: str, *, required: bool = True) -> dict[str, Any]:
+    return {
+        "name": name,
+        "in": "header",
+        "required": required,
+        "schema": {"type": "string", "pattern": pattern},
+    }
+
+
+SPOKEN = _header("Tus-Resumable", r"^1\.0\.0$")
+LENGTH, OFFSET = _header("Upload-Length", r"^[0-9]{1,9}$"), _header("Upload-Offset", r"^[0-9]{1,9}$")
+METADATA = _header("Upload-Metadata", r"^[a-z0-9_]+ [A-Za-z0-9+/=]+(,[a-z0-9_]+ [A-Za-z0-9+/=]+)*$")
+CHECKSUM = _header("Upload-Checksum", r"^(sha256|sha1) [A-Za-z0-9+/]+={0,2}$", required=False)
+PART_BODY = {"required": True, "content": {tus.PART_TYPE: {"schema": {"type": "string", "format": "binary"}}}}
+
+
+async def _door(request: Request) -> Door:
+    """The door without its body, which is read piece by piece or not at all."""
+    return Door(request, b"")
+
+
+Through = Annotated[Door, Depends(_door)]
+
+
+@UPLOADS.options("", operation_id="uploads_options", status_code=204, openapi_extra=needs())
+def options() -> Response:
+    """Which protocol is spoken, and how large a file may be."""
+    said = {
+        "Tus-Version": tus.VERSION,
+        "Tus-Extension": "creation,checksum,termination,expiration",
+        "Tus-Max-Size": str(uploads.MOST_BYTES),
+        "Tus-Checksum-Algorithm": ",".join(tus.DIGESTS),
+    }
+    return Response(status_code=204, headers={**tus.RESUMABLE, **said})
+
+
+@UPLOADS.post(
+    "",
+    operation_id="uploads_create",
+    status_code=201,
+    response_model=UploadCard,
+    openapi_extra=needs(Permission.FILES_WRITE, parameters=[SPOKEN, LENGTH, METADATA]),
+)
+def create(door: Through) -> Response:
+    """Announces a file: id, noun, row_id, filename, sha256, and kind, phase, taken_at where known, as Upload-Metadata.
+    The same again answers with the same upload, however far it is."""
+
+    def made(run: Run) -> Response:
+        card = run(uploads.start, tus.announced(door.request))
+        headers = {**tus.headers(card), "Location": f"{door.request.url.path.rstrip('/')}/{card.id}"}
+        return Response(card.model_dump_json(), 201, headers, "application/json")
+
+    return _answered(door, made)
+
+
+@UPLOADS.head(
+    "/{upload_id}",
+    operation_id="uploads_state",
+    openapi_extra=needs(Permission.FILES_WRITE, parameters=[SPOKEN]),
+)
+def state(upload_id: UUID, door: Through) -> Response:
+    """How far an upload is; X-OnTrack-Stored is 1 as soon as all of it is stored and its hash was compared."""
+    return _answered(door, lambda run: Response(headers=tus.headers(run(uploads.state, upload_id))))
+
+
+@UPLOADS.delete(
+    "/{upload_id}",
+    operation_id="uploads_end",
+    status_code=204,
+    openapi_extra=needs(Permission.FILES_WRITE, parameters=[SPOKEN]),
+)
+def end(upload_id: UUID, door: Through) -> Response:
+    """Takes back an upload that is not finished."""
+
+    def made(run: Run) -> Response:
+        run(uploads.end, upload_id)
+        return Response(status_code=204, headers=tus.RESUMABLE)
+
+    return _answered(door, made)
+
+
+@UPLOADS.patch(
+    "/{upload_id}",
+    operation_id="uploads_part",
+    status_code=204,
+    openapi_extra=needs(Permission.FILES_WRITE, parameters=[SPOKEN, OFFSET, CHECKSUM], requestBody=PART_BODY),
+)
+async def part(upload_id: UUID, door: Through) -> Response:
+    """Sends the next piece, at most 16 MB. What came of a piece that breaks off is kept, unless it has a checksum."""
+    request = door.request
+    if request.headers.get("content-type", "").partition(";")[0].strip() != tus.PART_TYPE:
+        return problems.answer(
+            415, "Unsupported type", f"A piece is sent as {tus.PART_TYPE}.", headers=tus.RESUMABLE
+        )
+    place: list[tuple[int, uploads.Place]] = []
+
+    def placed(run: Run) -> Response:
+        offset = tus.whole(request, "Upload-Offset")
+        place.append((offset, run(uploads.place, upload_id, offset)))
+        return Response()
+
+    refusal = await run_in_threadpool(_answered, door, placed)
+    if not place:
+        return refusal
+    ((offset, where),) = place
+    with tempfile.SpooledTemporaryFile(max_size=IN_MEMORY) as gathered:
+        try:
+            size = await _gather(request, gathered, where.most)
+        except Refusal as words:
+            return _spoken(problems.refused(words))
+        gathered.seek(0)
+        counted = lambda run: _count(run, (upload_id, offset, size, where.key), gathered)  # noqa: E731
+        return await run_in_threadpool(_answered, door, counted)
+
+
+async def _gather(request: Request, into: Any, most: int) -> int:
+    """The bytes of the piece, counted, and compared with their checksum where there is one.
+
+    Raises:
+        TooLarge: more than there is room for. Unsound: not what the checksum says. Invalid: no checksum of ours.
+    """
+    size, check, is_whole = 0, tus.checksum(request), True
+    async for some in _pieces(request):
+        if some is None:
+            is_whole = False
+            break
+        size += len(some)
+        if size > most:
+            raise TooLarge(f"At most {most:,} bytes fit here; the piece has more.")
+        into.write(some)
+        if check is not None:
+            check[0].update(some)
+    if check is not None and (not is_whole or check[0].digest() != check[1]):
+        raise Unsound("The piece did not arrive as it was sent. Send it again.")
+    return size
+
+
+async def _pieces(request: Request) -> AsyncIterator[bytes | None]:
+    """The body as it comes; None at its end where the sender hung up."""
+    try:
+        async for some in request.stream():
+            yield some
+    except ClientDisconnect:
+        yield None
+
+
+def _count(run: Run, piece: tuple[UUID, int, int, str], gathered: Any) -> Response:
+    """Stores the piece, then counts it; one that is not counted is forgotten."""
+    upload_id, offset, size, key = piece
+    if size == 0:
+        return Response(status_code=204, headers=tus.headers(run(uploads.state, upload_id)))
+    store().put(key, _read(gathered))
+    try:
+        card = run(uploads.take, upload_id, offset, size, key)
+    except Refusal:
+        with contextlib.suppress(StoreAway):
+            store().delete(key)
+        raise
+    return Response(status_code=204, headers=tus.headers(card))
+
+
+def _read(source: Any) -> Iterator[bytes]:
+    return iter(lambda: source.read(PIECE), b"")
+
+
+def _answered(door: Door, made: Callable[[Run], Response]) -> Response:
+    """An answer in the words of the protocol: the version first, a store that is away as 503."""
+    other = tus.spoken(door.request)
+    if other is not None:
+        return other
+    try:
+        return _spoken(door.steps(made))
+    except StoreAway:
+        words = "The place where files are kept does not answer just now. Send the same again in a moment."
+        headers = {**tus.RESUMABLE, "Retry-After": "10"}
+        return problems.answer(503, "Not now", words, headers=headers)
+
+
+def _spoken(answer: Response) -> Response:
+    answer.headers["Tus-Resumable"] = tus.VERSION
+    return answer

@@ -1,0 +1,92 @@
+"""The process that decodes one picture: reads what is asked from its input, says what it wrote, and ends. The only home of
+Pillow; nothing else may import it, so that no server or worker ever decodes a stranger's picture itself."""
+
+import io
+import json
+import resource
+import sys
+from pathlib import Path
+from typing import Any
+
+import pillow_heif
+from PIL import ExifTags, Image, ImageCms, ImageOps
+
+MEMORY = 2 * 1024**3
+PROCESSOR_SECONDS = 25
+WRITTEN = 200 * 1024**2
+THUMBNAIL = (480, 480)
+FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "HEIF")
+KEPT_WITH_GLASS = ("RGBA", "LA", "PA")
+TOO_LARGE = "The picture has {pixels} megapixels; at most {most} are taken."
+
+
+class Refused(Exception):
+    """With words for the sender."""
+
+
+def main() -> None:
+    """One picture."""
+    resource.setrlimit(resource.RLIMIT_CPU, (PROCESSOR_SECONDS, PROCESSOR_SECONDS + 5))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (WRITTEN, WRITTEN))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+    asked = json.load(sys.stdin)
+    try:
+        said = redraw(Path(asked["source"]), Path(asked["into"]), asked["most_pixels"], asked["keep"])
+    except Refused as refusal:
+        said = {"error": str(refusal)}
+    except Exception:  # noqa: BLE001 - a decoder may raise anything; what it was is of no use to the sender
+        said = {"error": ""}
+    sys.stdout.write(json.dumps(said))
+
+
+def redraw(source: Path, into: Path, most_pixels: int, keep: bool) -> dict[str, Any]:
+    """The picture and its thumbnail as new files, and what is known of them."""
+    pillow_heif.register_heif_opener()
+    Image.MAX_IMAGE_PIXELS = None  # the limit is ours, and looked at before a pixel is decoded
+    with Image.open(source, formats=FORMATS) as opened:
+        pixels = opened.width * opened.height
+        if pixels > most_pixels:
+            raise Refused(TOO_LARGE.format(pixels=f"{pixels / 1e6:,.0f}", most=most_pixels // 1_000_000))
+        exif = opened.getexif()
+        taken = str(exif.get_ifd(ExifTags.IFD.Exif).get(ExifTags.Base.DateTimeOriginal, ""))
+        lossless = opened.format in ("PNG", "GIF")
+        upright = _in_srgb(ImageOps.exif_transpose(opened))
+    exif.pop(ExifTags.Base.Orientation, None)
+    glass = upright.mode in KEPT_WITH_GLASS or "transparency" in upright.info
+    whole = upright.convert("RGBA" if glass else "RGB")
+    small = whole.copy()
+    small.thumbnail(THUMBNAIL, Image.Resampling.LANCZOS, reducing_gap=2.0)
+    kept = exif.tobytes() if keep else b""
+    return {
+        "picture": _write(whole, into / "picture", lossless=lossless or glass, exif=kept, quality=90),
+        "thumbnail": _write(small, into / "thumbnail", lossless=glass, exif=b"", quality=80),
+        "taken": taken,
+    }
+
+
+def _write(picture: Image.Image, path: Path, *, lossless: bool, exif: bytes, quality: int) -> dict[str, Any]:
+    picture.info.clear()
+    if lossless:
+        picture.save(path, format="PNG", exif=exif, compress_level=3)
+    else:
+        picture.save(path, format="JPEG", quality=quality, exif=exif)
+    kind = "image/png" if lossless else "image/jpeg"
+    return {"path": str(path), "type": kind, "width": picture.width, "height": picture.height}
+
+
+def _in_srgb(picture: Image.Image) -> Image.Image:
+    """The colours as every screen shows them; a profile that cannot be used is left out."""
+    profile = picture.info.get("icc_profile")
+    if not profile or picture.mode not in ("RGB", "RGBA", "CMYK"):
+        return picture
+    try:
+        ours, theirs = ImageCms.createProfile("sRGB"), ImageCms.ImageCmsProfile(io.BytesIO(profile))
+        mode = "RGB" if picture.mode == "CMYK" else picture.mode
+        return ImageCms.profileToProfile(picture, theirs, ours, outputMode=mode) or picture
+    except (ImageCms.PyCMSError, OSError, ValueError):
+        return picture
+
+
+if __name__ == "__main__":
+    main()
