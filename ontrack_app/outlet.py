@@ -18,6 +18,7 @@ from models.clients import Client
 from models.conflicts import Conflict
 from models.contacts import Contact
 from models.expenses import Expense
+from models.files import File
 from models.ids import new_id
 from models.jobs import Job
 from models.materials import Material
@@ -50,6 +51,12 @@ def _of_visit(row: Any) -> Mark:
 
 def _on_visit(row: Any) -> Mark | None:
     return {"noun": row.__tablename__, "id": row.id, "visit": row.row_id} if row.noun == "visits" else None
+
+
+def _file(row: File) -> Mark | None:
+    """Once all of it has come: pieces of an upload are its sender's concern alone."""
+    past: Any = inspect(row).attrs  # type: ignore[union-attr]
+    return _on_visit(row) if {row.stage, *past.stage.history.deleted} != {"uploading"} else None
 
 
 def _own(row: Any) -> Mark:
@@ -93,6 +100,7 @@ OUTLET: dict[type[Any], Callable[[Any], Mark | None]] = {
     Visit: _visit, VisitAssignee: _assignee, Job: _row, Property: _row, Client: _row, Contact: _row,
     PriceItem: _stock, Member: _mate,
     Note: _on_visit, Signature: _on_visit, ChecklistItem: _of_visit, Material: _of_visit, Task: _of_visit,
+    File: _file,
     TimeEntry: _own, Expense: _own, Conflict: _own,
 }  # fmt: skip
 

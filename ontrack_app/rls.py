@@ -13,6 +13,8 @@ SCOPE = "(SELECT app.scope())"
 OWN_CLIENTS = "ANY ((SELECT app.client_ids())::uuid[])"
 THE_DOCUMENT = "(SELECT app.document_id())"
 FILE_OF_WORK = "noun = 'visits' AND app.sees_visit(row_id) OR noun = 'jobs' AND app.sees_job(row_id)"
+# A receipt says what was paid: of receipts a crew sees its own.
+NO_FOREIGN_RECEIPT = "(kind <> 'receipt' OR member_id = (SELECT app.member_id()))"
 OF_A_FILE = "file_id IN (SELECT f.id FROM public.files f)"  # the files that the policies of files show
 SEARCHABLE = ("clients", "contacts", "estimates", "files", "invitations", "invoices", "jobs", "leads", "members", "payments", "price_items", "properties", "tax_codes", "visits")  # fmt: skip
 APPEND_ONLY = frozenset(
@@ -124,7 +126,7 @@ SCOPES: dict[str, Scope] = {
     "notes": Scope(member="noun = 'visits' AND app.sees_visit(row_id)", writers=frozenset({"member"})),
     "files": Scope(
         f"is_visible AND stage = 'clean' AND archived_at IS NULL AND ({FILE_OF_WORK})",
-        FILE_OF_WORK,
+        f"{NO_FOREIGN_RECEIPT} AND ({FILE_OF_WORK})",
         writers=frozenset({"member"}),
     ),
     "file_parts": Scope(member=OF_A_FILE, writers=frozenset({"member"})),

@@ -33,6 +33,7 @@ BEGIN
     UNION SELECT 'materials', c.id, m.member FROM moving m JOIN public.materials c ON c.tenant_id = t AND c.visit_id = m.visit
     UNION SELECT 'tasks', c.id, m.member FROM moving m JOIN public.tasks c ON c.tenant_id = t AND c.visit_id = m.visit
     UNION SELECT 'signatures', c.id, m.member FROM moving m JOIN public.signatures c ON c.tenant_id = t AND c.noun = 'visits' AND c.row_id = m.visit
+    UNION SELECT 'files', c.id, m.member FROM moving m JOIN public.files c ON c.tenant_id = t AND c.noun = 'visits' AND c.row_id = m.visit
     UNION SELECT x.noun, x.id, a.member_id FROM touched x JOIN public.visits v ON v.tenant_id = t AND v.job_id = x.id
       JOIN public.visit_assignees a ON a.tenant_id = t AND a.visit_id = v.id WHERE x.noun = 'jobs'
     UNION SELECT x.noun, x.id, a.member_id FROM touched x JOIN public.jobs j ON j.tenant_id = t AND j.property_id = x.id

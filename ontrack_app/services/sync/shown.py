@@ -31,6 +31,7 @@ from models.clients import Client
 from models.conflicts import Conflict
 from models.contacts import Contact
 from models.expenses import Expense
+from models.files import File
 from models.jobs import Job
 from models.materials import Material
 from models.notes import Note
@@ -117,6 +118,18 @@ STOCK = func.app.stock().table_valued(
     column("id", Uuid), column("name"), column("unit"), column("code"), name="stock"
 )
 CREWS = text("SELECT visit_id, id, name FROM app.crews(:visits) ORDER BY name, id")
+
+
+def _with_picture(row: dict[str, Any]) -> dict[str, Any]:
+    """A file with the address of its small picture, which only a clean one has."""
+    is_shown = row["stage"] == "clean" and str(row["content_type"]).startswith("image/")
+    row = row | {"content_type": f"/files/{row['id']}?variant=thumbnail" if is_shown else ""}
+    return {
+        ("thumbnail_url" if key == "content_type" else key): value
+        for key, value in _row_is_visit(row).items()
+    }
+
+
 KINDS: dict[str, Kind] = {
     "visits": Kind(
         Visit,
@@ -172,6 +185,12 @@ KINDS: dict[str, Kind] = {
         and_(col(Signature.noun) == "visits", _by_visit(col(Signature.row_id))),
         _row_is_visit,
     ),
+    "files": Kind(
+        File,
+        ("row_id", "name", "kind", "phase", "stage", "note", "taken_at", "content_type"),
+        and_(col(File.noun) == "visits", col(File.stage) != "uploading", _by_visit(col(File.row_id))),
+        _with_picture,
+    ),
     "conflicts": Kind(
         Conflict,
         ("kind", "noun", "row_id", "field", "lost", "kept", "device_at", "created_at", "mutation_id"),
@@ -214,7 +233,10 @@ def rows(work: Work, noun: str, ids: Sequence[UUID] | None = None) -> dict[UUID,
     given = window(work) | ({} if ids is None else {"ids": list(ids)})
     found = work.session.execute(QUERIES[noun, ids is not None], given).mappings()
     more = KINDS[noun].more
-    rows = {row["id"]: more({key: value for key, value in row.items() if key != "id"}) for row in found}
+    whole = {row["id"]: more(dict(row)) for row in found}
+    rows = {
+        row_id: {key: value for key, value in row.items() if key != "id"} for row_id, row in whole.items()
+    }
     if noun == "visits" and rows:
         _add_crews(work, rows)
     return rows
