@@ -142,11 +142,15 @@ export async function act(kind, args, { base } = {}) {
   return (await actAll([{ kind, args, base }]))[0];
 }
 
-/** Which value of a field the person saw, for the one kind of mutation that writes a plain value.
+/** The kinds of mutation that write a plain value, and where that value stands. @type {Record<string, [string, string, string]>} */
+const PLAIN = { "property.access_notes": ["properties", "property_id", "access_notes"], "contact.phone": ["contacts", "contact_id", "phone"] };
+
+/** Which value of a field the person saw, for a mutation that writes a plain value.
  * @param {string} kind @param {Record<string, any>} args @returns {Record<string, string | null>} */
 function seen(kind, args) {
-  if (kind !== "property.access_notes") return {};
-  return { access_notes: now.rows.properties?.[args.property_id]?.writers.access_notes ?? null };
+  if (!(kind in PLAIN)) return {};
+  const [noun, key, field] = PLAIN[kind];
+  return { [field]: now.rows[noun]?.[args[key]]?.writers[field] ?? null };
 }
 
 /** Keeps a photo on this phone and sends it when there is a signal.
