@@ -176,6 +176,7 @@ def test_two_tabs_on_one_store(ground: Callable[[str], Ground], site: Site) -> N
     stores = first.page.evaluate(STORES)
     assert stores["outbox"] == [1, 2, 3, 4, 5, 6], "numbers without a hole"
     site.cable.mend()
+    first.page.evaluate("dispatchEvent(new Event('online'))")
     first.says("all sent")
     second.says("all sent")
     assert sorted(here.notes()) == sorted(
@@ -190,8 +191,13 @@ def test_a_full_phone_says_so_and_loses_nothing(
     crew = here.opened()
     site.cable.cut()
     note(crew, "Before it was full")
+    here.phone.close()  # a browser looks at what is left when it opens its stores
+    here.phone.start()
+    crew = Crew(here.phone.page())
     devtools = here.phone.browser.new_cdp_session(crew.page)
     devtools.send("Storage.overrideQuotaForOrigin", {"origin": site.base_url, "quotaSize": 1024})
+    crew.page.goto(here.visit)
+    expect(crew.page.get_by_text("Before it was full")).to_be_visible()
     photo = png(tmp_path, 77, edge=900)
     crew.page.get_by_label("Take a photo", exact=True).set_input_files(photo)
     expect(
@@ -200,7 +206,11 @@ def test_a_full_phone_says_so_and_loses_nothing(
     assert crew.page.locator(".ot-crew-photos img").count() == 0
     stores = crew.page.evaluate(STORES)
     assert (stores["files"], stores["blobs"], stores["outbox"]) == ([], [], [1])
-    devtools.send("Storage.overrideQuotaForOrigin", {"origin": site.base_url})
+    devtools.detach()
+    here.phone.close()
+    here.phone.start()
+    crew = Crew(here.phone.page())
+    crew.page.goto(here.visit)
     crew.photo("Take a photo", photo)
     site.cable.mend()
     crew.says("all sent")
