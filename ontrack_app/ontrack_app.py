@@ -17,6 +17,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from ontrack_app import redaction
 from ontrack_app.api.app import build
 from ontrack_app.settings import PROJECT_ROOT, settings
+from ontrack_app.ui.connection import connection_line
 from ontrack_app.ui.leave import leave
 from ontrack_app.ui.theme import STYLESHEETS, head
 from ontrack_app.web import docs_page, probes
@@ -68,7 +69,11 @@ app = rx.App(
     stylesheets=STYLESHEETS,
     head_components=head(),
     html_lang="en",
-    extra_app_wraps={(45, "Leave"): lambda _stateful: leave(SessionState.leave_to)},
+    toaster=None,
+    extra_app_wraps={
+        (45, "Leave"): lambda _stateful: leave(SessionState.leave_to),
+        (5, "Overlay"): lambda is_stateful: connection_line() if is_stateful else None,
+    },
     api_transformer=[outside, beside_rest, behind_doors],
     backend_exception_handler=on_backend_error,
     frontend_exception_handler=on_frontend_error,

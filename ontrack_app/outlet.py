@@ -16,12 +16,15 @@ from models.base import TenantRow
 from models.checklist_items import ChecklistItem
 from models.clients import Client
 from models.conflicts import Conflict
+from models.contacts import Contact
 from models.expenses import Expense
 from models.files import File
 from models.ids import new_id
 from models.jobs import Job
 from models.materials import Material
+from models.members import Member
 from models.notes import Note
+from models.price_items import PriceItem
 from models.properties import Property
 from models.signatures import Signature
 from models.tasks import Task
@@ -31,7 +34,10 @@ from models.visits import Visit, VisitAssignee
 TOUCHED, WRITERS, WRITER = "touched", "writers", "writer"
 UNSEEN_STAGES = frozenset({"unscheduled", "cancelled"})
 # Fields that a crew may change and the office may change meanwhile: each write leaves the id of the change that wrote it.
-SHARED_FIELDS: dict[type[TenantRow], tuple[str, ...]] = {Property: ("access_notes",)}
+SHARED_FIELDS: dict[type[TenantRow], tuple[str, ...]] = {
+    Property: ("access_notes",),
+    Contact: ("phone",),
+}
 Mark = dict[str, Any]
 
 
@@ -75,8 +81,24 @@ def _assignee(row: VisitAssignee) -> Mark:
     }
 
 
+def _stock(row: PriceItem) -> Mark | None:
+    """Materials alone, and not for a price: no crew is told of one."""
+    state: Any = inspect(row)
+    past = state.attrs
+    shown = ("name", "unit", "code", "kind", "archived_at")
+    told = "material" in {row.kind, *past.kind.history.deleted}
+    new = state.pending or any(past[name].history.has_changes() for name in shown)
+    return {"noun": "stock", "id": row.id} if told and new else None
+
+
+def _mate(row: Member) -> Mark | None:
+    past: Any = inspect(row).attrs  # type: ignore[union-attr]
+    return _row(row) if past.name.history.has_changes() else None
+
+
 OUTLET: dict[type[Any], Callable[[Any], Mark | None]] = {
-    Visit: _visit, VisitAssignee: _assignee, Job: _row, Property: _row, Client: _row,
+    Visit: _visit, VisitAssignee: _assignee, Job: _row, Property: _row, Client: _row, Contact: _row,
+    PriceItem: _stock, Member: _mate,
     Note: _on_visit, Signature: _on_visit, ChecklistItem: _of_visit, Material: _of_visit, Task: _of_visit,
     File: _file,
     TimeEntry: _own, Expense: _own, Conflict: _own,

@@ -58,7 +58,12 @@ SCOPES: dict[str, Scope] = {
     "tenants": Scope("true", "true", "true"),
     "members": Scope("id = (SELECT app.member_id())", "id = (SELECT app.member_id())"),
     "clients": Scope(f"id = {OWN_CLIENTS}", "app.sees_client(id)", f"id = {OWN_CLIENTS}"),
-    "contacts": Scope(f"client_id = {OWN_CLIENTS}", document=f"client_id = {OWN_CLIENTS}"),
+    "contacts": Scope(
+        f"client_id = {OWN_CLIENTS}",
+        "app.sees_client(client_id)",
+        f"client_id = {OWN_CLIENTS}",
+        writers=BY_MEMBER,
+    ),
     "properties": Scope(
         f"client_id = {OWN_CLIENTS}",
         "app.sees_property(id)",
@@ -104,7 +109,10 @@ SCOPES: dict[str, Scope] = {
     "devices": Scope(member=OWN, writers=BY_MEMBER),
     "sync_clients": Scope(member=OWN, writers=BY_MEMBER),
     "sync_mutations": Scope(member=OWN, writers=BY_MEMBER),
-    "field_writers": Scope(member="noun = 'properties' AND app.sees_property(row_id)"),
+    "field_writers": Scope(
+        member="noun = 'properties' AND app.sees_property(row_id) OR noun = 'contacts' AND "
+        "EXISTS (SELECT FROM public.contacts c WHERE c.id = row_id AND app.sees_client(c.client_id))"
+    ),
     "changes": Scope(member=OWN),
     "tenant_counters": Scope(member="true"),
     "conflicts": Scope(member=OWN, writers=BY_MEMBER),

@@ -25,26 +25,21 @@ export async function careful(work) {
   }
 }
 
-/** Ends the stretch of time that runs, where there is one. */
-async function stopTime() {
+/** What ends the stretch of time that runs, and begins another where `kind` names one.
+ * @param {string} kind travel, work, break or "" @param {string} [visitId] */
+function hoursTo(kind, visitId) {
   const on = running(engine.held());
-  if (on) await engine.act("time.stop", { id: on.id });
-}
-
-/** @param {string} kind travel, work or break @param {string} [visitId] */
-async function startTime(kind, visitId) {
-  await stopTime();
-  await engine.act("time.start", { id: newId(), kind, ...(visitId ? { visit_id: visitId } : {}) });
+  const stop = on ? [{ kind: "time.stop", args: { id: on.id } }] : [];
+  return kind ? [...stop, { kind: "time.start", args: { id: newId(), kind, ...(visitId ? { visit_id: visitId } : {}) } }] : stop;
 }
 
 /** Which hours a move begins; "" ends what runs. @type {Record<string, string>} */
 const HOURS = { depart: "travel", arrive: "work", pause: "break", resume: "work", finish: "", no_access: "" };
 
-/** A move of a visit, and the hours that go with it. @param {string} visitId @param {string} move @param {string} [reason] */
+/** A move of a visit with the hours that go with it: both are kept, or neither. @param {string} visitId @param {string} move @param {string} [reason] */
 export async function moveVisit(visitId, move, reason) {
-  await engine.act("visit.move", { visit_id: visitId, move, ...(reason ? { reason } : {}) });
-  const kind = HOURS[move];
-  await (kind ? startTime(kind, visitId) : stopTime());
+  const args = { visit_id: visitId, move, ...(reason ? { reason } : {}) };
+  await engine.actAll([{ kind: "visit.move", args }, ...hoursTo(HOURS[move], visitId)]);
 }
 
 /** One of the large buttons. Finishing with steps open says which. @param {string} visitId @param {string} name */
@@ -60,7 +55,7 @@ export const blocked = (visitId) => missing(engine.held(), visitId).length > 0;
 /** Starts one kind of hours, or ends it where it runs. @param {string} kind */
 export async function time(kind) {
   const on = running(engine.held());
-  await careful(() => (on?.kind === kind ? stopTime() : startTime(kind, on?.visit_id)));
+  await careful(async () => void (await engine.actAll(hoursTo(on?.kind === kind ? "" : kind, on?.visit_id))));
 }
 
 /** @param {string} visitId @param {string} itemId @param {Record<string, string>} answer */

@@ -97,8 +97,9 @@ async function sign(args, given) {
   must(kind === "drawn" ? strokes.length > 0 : given.text("signature_text") !== "", "Sign in the box.");
   const id = newId();
   const shown = String(args.shown);
-  await engine.act("visit.sign", { id, visit_id: args.visit_id, kind, name: name.slice(0, 200), ...(strokes ? { strokes } : {}), shown, hash: await hashOf(shown) });
-  if (args.item_id) await answer(args.visit_id, args.item_id, { outcome: "done", value: id });
+  const signed = { id, visit_id: args.visit_id, kind, name: name.slice(0, 200), ...(strokes ? { strokes } : {}), shown, hash: await hashOf(shown) };
+  const step = args.item_id ? [{ kind: "checklist.answer", args: { id: newId(), visit_id: args.visit_id, item_id: args.item_id, outcome: "done", value: id } }] : [];
+  await engine.actAll([{ kind: "visit.sign", args: signed }, ...step]);
 }
 
 /** @param {Args} args @param {Given} given */

@@ -142,6 +142,13 @@ class AccessNoteBody(Body):
     text: Annotated[str, StringConstraints(max_length=2000, pattern=r"^[^\x00]*$")]
 
 
+class ContactPhoneBody(Body):
+    """Under which number somebody can be called."""
+
+    contact_id: UUID
+    phone: Annotated[str, StringConstraints(max_length=40, pattern=r"^[^\x00-\x1f]*$")]
+
+
 class DecideBody(Body):
     """Which of two values is to stand."""
 

@@ -7,12 +7,13 @@ from sqlmodel import col
 
 from models.access import Permission
 from models.conflicts import Conflict
+from models.contacts import Contact
 from models.properties import Property
 from models.visits import Visit
 from ontrack_app.errors import Conflict as NotNow
 from ontrack_app.errors import NotFound
 from ontrack_app.schemas.jobs import VisitMoveBody
-from ontrack_app.services import properties, visits
+from ontrack_app.services import contacts, properties, visits
 from ontrack_app.work import Work
 
 
@@ -51,6 +52,8 @@ def _use(work: Work, conflict: Conflict) -> None:
     lost: dict[str, Any] = conflict.lost
     if conflict.noun == str(Property.__tablename__) and conflict.field == "access_notes":
         properties.note_access(work, conflict.row_id, str(lost["value"]))
+    elif conflict.noun == str(Contact.__tablename__) and conflict.field == "phone":
+        contacts.note_phone(work, conflict.row_id, str(lost["value"]))
     elif conflict.noun == str(Visit.__tablename__) and conflict.field == "stage":
         body = VisitMoveBody(reason=lost.get("reason"))
         visits.move(work, conflict.row_id, str(lost["move"]), body)

@@ -39,6 +39,20 @@ def patch(work: Work, contact_id: UUID, body: ContactPatch, *, version: int | No
     return card(work, contact)
 
 
+def note_phone(work: Work, contact_id: UUID, phone: str) -> Contact:
+    """Changes the number to call: crews who work for this client may, as well as the office.
+
+    Raises:
+        NotFound: there is none here, or none that may be known. Forbidden: the actor neither goes there nor keeps contacts.
+    """
+    work.actor.require(Permission.CLIENTS_READ)
+    contact = work.lock(Contact, contact_id)
+    if not work.actor.granted(Permission.CONTACTS_WRITE):
+        work.actor.require(Permission.VISITS_PERFORM)
+    rows.change(work, contact, {"phone": phone}, word="contacts.changed")
+    return contact
+
+
 def get(work: Work, contact_id: UUID) -> ContactCard:
     """One contact.
 

@@ -67,9 +67,7 @@ def _full() -> rx.Component:
 
 
 def _clock() -> rx.Component:
-    def act(label: str, name: str) -> rx.Component:
-        return ui.button(label, on_click=do("move", STOP.id, name))
-
+    pause = ui.button("Pause", on_click=do("move", STOP.id, "pause"))
     words = rx.el.span(
         ui.stage_badge(STOP.stage.word, STOP.stage.tint),
         rx.cond(
@@ -80,8 +78,7 @@ def _clock() -> rx.Component:
     )
     return rx.el.div(
         words,
-        rx.cond(STOP.can_pause, act("Pause", "pause"), rx.fragment()),
-        rx.cond(STOP.can_resume, act("Resume", "resume"), rx.fragment()),
+        rx.cond(STOP.can_pause, pause, rx.fragment()),
         class_name="ot-crew-clock",
     )
 

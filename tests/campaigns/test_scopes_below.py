@@ -39,6 +39,7 @@ PLAIN_TO_CREWS = {
     "tenants",
     "members",
     "clients",
+    "contacts",
     "properties",
     "jobs",
     "visits",

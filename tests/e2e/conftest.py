@@ -40,7 +40,11 @@ class Site:
 
     def ontrack(self, *words: str) -> str:
         """Runs the command line beside it."""
-        command = [sys.executable, "-m", "ontrack_app.cli", *words]
+        return self.python("ontrack_app.cli", *words)
+
+    def python(self, module: str, *words: str) -> str:
+        """Runs a module beside it, and gives what it wrote."""
+        command = [sys.executable, "-m", module, *words]
         done = subprocess.run(
             command, cwd=PROJECT_ROOT, env=self.environment, capture_output=True, text=True, check=False
         )

@@ -56,8 +56,10 @@ class Phone:
         return self.context
 
     def sign_in(self, role: str = "crew") -> None:
-        """As the walk company's person of that role."""
+        """As the walk company's person of that role. Ends the browser once: only then are cookies surely on its disk."""
         self.site.sign_in(self.browser, role)
+        self.browser.close()
+        self.start()
 
     def page(self) -> Page:
         """A new tab."""

@@ -64,5 +64,5 @@ def check(page: Page) -> None:
     found = page.evaluate(
         "async () => (await axe.run()).violations.filter(v => ['serious', 'critical'].includes(v.impact)).map(v => v.id + ' ' + v.nodes[0].html)"
     )
-    assert found == [], page.url
+    assert found == [], (page.url, found)
     assert page.evaluate("document.documentElement.scrollWidth - window.innerWidth") <= 1, page.url

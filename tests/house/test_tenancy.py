@@ -14,7 +14,7 @@ GLOBAL_UNIQUES = {
     "uq_tenants_slug",
 }  # the tenant registry itself: a slug is an address for everybody
 DEFINERS_OUTSIDE_AUTH = {
-    "seal", "note_changes", "hold_counter", "hold_devices", "forget_changes", "sees_visit", "sees_job", "sees_client", "sees_property", "my_estimates", "my_invoices", "my_file_bytes",
+    "seal", "note_changes", "hold_counter", "hold_devices", "forget_changes", "stock", "crews", "sees_visit", "sees_job", "sees_client", "sees_property", "my_estimates", "my_invoices", "my_file_bytes",
     *(f"search_{table}" for table in rls.SEARCHABLE),
 }  # fmt: skip
 

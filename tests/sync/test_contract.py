@@ -48,12 +48,11 @@ def test_the_rows_have_these_very_fields() -> None:
         kind: fields.split(", ")
         for kind, fields in re.findall(r"^\| `(\w+)` \| ([\w, ]+) \| ", ROWS, re.MULTILINE)
     }
-    there = {name: list(kind.more(dict.fromkeys(kind.columns))) for name, kind in shown.KINDS.items()}
+    there = {name: shown.fields_of(name) for name in shown.KINDS}
     assert told == there
 
 
 def test_a_pulled_row_has_the_fields_of_its_kind() -> None:
     put, drop = EXAMPLES["pull-answer"]["changes"]
-    kind = shown.KINDS[put["kind"]]
-    assert list(put["fields"]) == list(kind.more(dict.fromkeys(kind.columns)))
+    assert list(put["fields"]) == shown.fields_of(put["kind"])
     assert drop["fields"] is None and drop["op"] == "drop"

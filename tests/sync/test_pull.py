@@ -16,14 +16,16 @@ from ontrack_app.db import begin
 from ontrack_app.schemas.clients import ClientPatch, PropertyPatch
 from ontrack_app.schemas.common import Address, MoveBody
 from ontrack_app.schemas.jobs import JobPatch, VisitMoveBody, VisitPatch
+from ontrack_app.schemas.price_items import PriceItemBody, PriceItemPatch, UnitPriceBody
 from ontrack_app.schemas.sync import ClockBody, HelloBody
-from ontrack_app.services import clients, jobs, notes, properties, visits
+from ontrack_app.services import clients, jobs, notes, price_items, properties, visits
 from ontrack_app.services.sync import devices, pull, shown
 from ontrack_app.work import Work, plain_json
 from tests.factories import spine
 from tests.factories.companies import Company
 from tests.sync.support import Ground, Phone, add_item, add_visit, ground
 
+WITH_A_VISIT = {"visits", "jobs", "properties", "clients", "contacts"}
 FLAT = 7_777_123  # an amount that stands nowhere else
 
 
@@ -80,7 +82,7 @@ def test_what_comes_over_rest_is_pulled_too(here: Ground, phones: list[Phone], c
     assert [one["fields"]["instructions"] for one in phones[0].pull()] == ["Mind the dog"]
     call.ok("POST", f"/visits/{here.visit_ids[0]}/moves/cancel", {"reason": "Rain"})
     dropped = {one["kind"] for one in phones[0].pull() if one["op"] == "drop"}
-    assert dropped == {"visits", "jobs", "properties", "clients"}
+    assert dropped == WITH_A_VISIT
     assert phones[0].rows == {}
 
 
@@ -92,7 +94,7 @@ def test_a_visit_that_goes_to_others_leaves_with_all_that_hangs_on_it(
     with here.company.office.work() as work:
         notes.add(work, "visits", visit, "Dog is friendly")
     phones[0].pull()
-    assert {kind for kind, _ in phones[0].rows} == {"visits", "jobs", "properties", "clients", "notes", "checklist_items"}  # fmt: skip
+    assert {kind for kind, _ in phones[0].rows} == WITH_A_VISIT | {"notes", "checklist_items"}  # fmt: skip
     with here.company.office.work() as work:
         visits.patch(work, visit, VisitPatch(assignee_ids=[here.crews[1].member_id]))
     phones[0].pull()
@@ -115,7 +117,7 @@ def test_a_visit_of_next_month_is_not_shown_until_it_is_moved_near(here: Ground,
         times = VisitMoveBody(planned_start=near, planned_end=near + timedelta(hours=1))
         visits.move(work, here.visit_ids[0], "reschedule", times)
     phones[0].pull()
-    assert {kind for kind, _ in phones[0].rows} == {"visits", "jobs", "properties", "clients"}
+    assert {kind for kind, _ in phones[0].rows} == WITH_A_VISIT
 
 
 def test_pages_of_changes_come_to_the_same_end(here: Ground, phones: list[Phone]) -> None:
@@ -288,3 +290,45 @@ def test_no_price_cost_or_margin_is_in_any_answer(company, http) -> None:
             assert digits not in words
     shown_columns = {column for kind in shown.KINDS.values() for column in kind.columns}
     assert [name for name in shown_columns if any(word in name for word in ("cent", "price", "cost", "amount", "rate"))] == []  # fmt: skip
+
+
+def test_who_else_goes_is_named_and_who_is_called(here: Ground, phones: list[Phone]) -> None:
+    mine, other = here.crews
+    assert [one["id"] for one in phones[0].kinds("visits")[str(here.visit_ids[0])]["crew"]] == [
+        str(mine.member_id)
+    ]
+    with here.company.office.work() as work:
+        visits.patch(work, here.visit_ids[0], VisitPatch(assignee_ids=[mine.member_id, other.member_id]))
+    for phone in phones:
+        phone.pull()
+        crew = phone.kinds("visits")[str(here.visit_ids[0])]["crew"]
+        assert {one["id"] for one in crew} == {str(mine.member_id), str(other.member_id)}
+        assert all(set(one) == {"id", "name"} and one["name"] for one in crew)
+    with here.company.work() as work:
+        work.lock(Member, other.member_id).name = "Bea Renamed"
+    phones[0].pull()
+    assert "Bea Renamed" in str(phones[0].kinds("visits")[str(here.visit_ids[0])]["crew"])
+    assert [set(one) for one in phones[0].kinds("contacts").values()] == [
+        {"client_id", "name", "job_title", "phone", "is_primary"}
+    ]
+
+
+def test_materials_to_choose_from_come_without_their_prices(here: Ground, phones: list[Phone]) -> None:
+    office = here.company.office
+    with office.work() as work:
+        usd = UnitPriceBody(amount_cents=FLAT, currency="USD")
+        given = {"unit_price": usd, "unit_cost": usd, "unit": "ft", "code": "RV-1"}
+        vent = price_items.create(work, PriceItemBody(name="Ridge vent", kind="material", **given)).id
+        price_items.create(work, PriceItemBody(name="Hour of work", kind="labour", **given))
+    phones[0].pull()
+    assert phones[0].kinds("stock") == {str(vent): {"name": "Ridge vent", "unit": "ft", "code": "RV-1"}}
+    with office.work() as work:
+        price_items.patch(
+            work, vent, PriceItemPatch(unit_price=UnitPriceBody(amount_cents=1, currency="USD"))
+        )
+    assert phones[0].pull() == [], "no crew is told of a price"
+    with here.crews[0].work() as work:
+        assert work.session.execute(text("SELECT count(*) FROM price_items")).scalar_one() == 0
+    with here.company.admin.work() as work:
+        price_items.archive(work, vent)
+    assert [one["op"] for one in phones[0].pull()] == ["drop"]

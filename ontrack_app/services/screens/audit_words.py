@@ -80,6 +80,8 @@ MORE = {
     "materials.changed": "changed what was used",
     "materials.created": "wrote down what was used",
     "quarantine.added": "sent work that waits for a decision",
+    "quarantine.dropped": "discarded work that waited for a decision",
+    "quarantine.taken": "took in work that waited for a decision",
     "tasks.created": "asked the office for something",
     "tasks.drop": "dropped a task",
     "tasks.finish": "finished a task",

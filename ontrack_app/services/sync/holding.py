@@ -10,6 +10,7 @@ from uuid import UUID
 
 from models.base import TenantRow
 from models.checklist_items import ChecklistItem
+from models.contacts import Contact
 from models.materials import Material
 from models.properties import Property
 from models.time_entries import TimeEntry
@@ -21,6 +22,7 @@ from ontrack_app.work import Work
 NAMED: tuple[tuple[type[TenantRow], tuple[str, ...], str], ...] = (
     (Visit, ("visit_id",), "visits"),
     (Property, ("property_id",), "properties"),
+    (Contact, ("contact_id",), "contacts"),
     (ChecklistItem, ("item_id", "item"), "checklist_items"),
     (Material, ("material_id",), "materials"),
     (TimeEntry, ("corrects_id",), "time_entries"),

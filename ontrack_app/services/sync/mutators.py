@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from models.contacts import Contact
 from models.properties import Property
 from ontrack_app.schemas.common import Body
 from ontrack_app.schemas.crew_work import (
@@ -11,6 +12,7 @@ from ontrack_app.schemas.crew_work import (
     AnswerBody,
     AskBody,
     AskTimeBody,
+    ContactPhoneBody,
     DecideBody,
     ExpenseBody,
     MaterialAdjustBody,
@@ -25,6 +27,7 @@ from ontrack_app.schemas.crew_work import (
 from ontrack_app.services import (
     checklist_items,
     conflicts,
+    contacts,
     expenses,
     materials,
     notes,
@@ -68,6 +71,12 @@ def _access_note(work: Work, said: Said, body: AccessNoteBody) -> Outcome:
     )
 
 
+def _phone(work: Work, said: Said, body: ContactPhoneBody) -> Outcome:
+    contact = work.lock(Contact, body.contact_id)
+    phone = body.phone
+    return scalar(work, said, contact, ("phone", phone), lambda: contacts.note_phone(work, contact.id, phone))
+
+
 def _ask_time(work: Work, _said: Said, body: AskTimeBody) -> Outcome:
     tasks.ask_time(work, body)
     return Outcome(code="asked", detail="The office plans the visits. It has your wish.")
@@ -108,5 +117,6 @@ MUTATORS: dict[str, Mutator] = {
     ),
     "expense.claim": Mutator(ExpenseBody, fact(lambda work, _, body: expenses.claim(work, body))),
     "property.access_notes": Mutator(AccessNoteBody, _access_note),
+    "contact.phone": Mutator(ContactPhoneBody, _phone),
     "conflict.decide": Mutator(DecideBody, _decide),
 }

@@ -199,7 +199,9 @@ def _quarantine(batch: Batch, said: MutationBody, reason: str) -> Outcome:
         mutation_id=said.id,
         kind=said.kind,
         reason=reason,
-        body=json.dumps({"schema": batch.schema, **said.model_dump(mode="json", by_alias=True)}),
+        body=json.dumps(
+            said.model_dump(mode="json", by_alias=True) | {"schema": said.schema_version or batch.schema}
+        ),
         received_at=work.at,
     )
     work.add(row)

@@ -9,18 +9,33 @@ from datetime import datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, bindparam, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    FromClause,
+    Select,
+    Uuid,
+    and_,
+    bindparam,
+    column,
+    func,
+    or_,
+    select,
+    text,
+    true,
+)
 from sqlmodel import col
 
 from models.base import TenantRow
 from models.checklist_items import ChecklistItem
 from models.clients import Client
 from models.conflicts import Conflict
+from models.contacts import Contact
 from models.expenses import Expense
 from models.files import File
 from models.jobs import Job
 from models.materials import Material
 from models.notes import Note
+from models.price_items import PriceItem
 from models.properties import Property
 from models.signatures import Signature
 from models.sync import FieldWriter
@@ -71,12 +86,15 @@ class Kind:
     columns: tuple[str, ...]
     mine: ColumnElement[bool]
     more: Callable[[dict[str, Any]], dict[str, Any]] = dict
+    source: FromClause | None = None
 
     def query(self, *, some: bool) -> Select[Any]:
         """The rows that are the member's; `some` of them by id, or all."""
-        table = self.model.__table__.columns  # type: ignore[attr-defined]
+        table = (self.model.__table__ if self.source is None else self.source).columns  # type: ignore[attr-defined]
         found = select(table["id"], *(table[name] for name in self.columns))
-        found = found.where(table["tenant_id"] == bindparam(TENANT), self.mine).order_by(table["id"])
+        found = found.where(self.mine).order_by(table["id"])
+        if "tenant_id" in table:
+            found = found.where(table["tenant_id"] == bindparam(TENANT))
         if "archived_at" in table:
             found = found.where(table["archived_at"].is_(None))
         return found.where(table["id"].in_(bindparam("ids", expanding=True))) if some else found
@@ -93,6 +111,13 @@ def _flag(name: str) -> Callable[[dict[str, Any]], dict[str, Any]]:
 
 def _row_is_visit(row: dict[str, Any]) -> dict[str, Any]:
     return {("visit_id" if key == "row_id" else key): value for key, value in row.items()}
+
+
+# The price book's materials by name: a function of the database gives them, because a crew sees no row of the book.
+STOCK = func.app.stock().table_valued(
+    column("id", Uuid), column("name"), column("unit"), column("code"), name="stock"
+)
+CREWS = text("SELECT visit_id, id, name FROM app.crews(:visits) ORDER BY name, id")
 
 
 def _with_picture(row: dict[str, Any]) -> dict[str, Any]:
@@ -123,6 +148,9 @@ KINDS: dict[str, Kind] = {
         col(Property.id).in_(_by_job("property_id")),
     ),
     "clients": Kind(Client, ("name", "do_not_service"), col(Client.id).in_(_by_job("client_id"))),
+    "contacts": Kind(
+        Contact, ("client_id", "name", "job_title", "phone", "is_primary"), col(Contact.client_id).in_(_by_job("client_id"))
+    ),
     "notes": Kind(
         Note,
         ("row_id", "text", "author_name", "created_at"),
@@ -143,6 +171,7 @@ KINDS: dict[str, Kind] = {
     "materials": Kind(
         Material, ("visit_id", "name", "quantity", "unit"), _by_visit(col(Material.visit_id))
     ),
+    "stock": Kind(PriceItem, ("name", "unit", "code"), true(), source=STOCK),
     "expenses": Kind(
         Expense,
         ("visit_id", "title", "receipt_id", "approved_at"),
@@ -193,15 +222,31 @@ def today(work: Work) -> Any:
     return work.at.astimezone(work.actor.tenant.zone).date()
 
 
+def fields_of(noun: str) -> list[str]:
+    """The names of the fields that a row of this kind has."""
+    names = list(KINDS[noun].more(dict.fromkeys(KINDS[noun].columns)))
+    return [*names, "crew"] if noun == "visits" else names
+
+
 def rows(work: Work, noun: str, ids: Sequence[UUID] | None = None) -> dict[UUID, dict[str, Any]]:
     """The member's rows of a kind, all or those of the ids that are among them, as they are now."""
     given = window(work) | ({} if ids is None else {"ids": list(ids)})
     found = work.session.execute(QUERIES[noun, ids is not None], given).mappings()
     more = KINDS[noun].more
     whole = {row["id"]: more(dict(row)) for row in found}
-    return {
+    rows = {
         row_id: {key: value for key, value in row.items() if key != "id"} for row_id, row in whole.items()
     }
+    if noun == "visits" and rows:
+        _add_crews(work, rows)
+    return rows
+
+
+def _add_crews(work: Work, visits: dict[UUID, dict[str, Any]]) -> None:
+    for fields in visits.values():
+        fields["crew"] = []
+    for visit_id, member_id, name in work.session.execute(CREWS, {"visits": list(visits)}):
+        visits[visit_id]["crew"].append({"id": member_id, "name": name})
 
 
 def writers(work: Work, noun: str, ids: Sequence[UUID]) -> Mapping[UUID, dict[str, UUID | None]]:
