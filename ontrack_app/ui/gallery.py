@@ -61,7 +61,7 @@ def _tile(tile: Any, acts: rx.Component) -> rx.Component:
         rx.el.b(tile.name, title=tile.name),
         rx.el.span(tile.quiet, class_name="ot-small ot-quiet"),
         rx.cond(tile.badge.word, stage_badge(tile.badge.word, tile.badge.tint)),
-        rx.cond(tile.note, rx.el.span(tile.note, class_name="ot-small ot-quiet ot-photo-note")),
+        rx.cond(tile.note, rx.el.span(tile.note, class_name="ot-small ot-quiet")),
         class_name="ot-photo-words",
     )
     foot = rx.el.div(words, rx.el.span(shown, acts, class_name="ot-photo-acts"), class_name="ot-photo-foot")
