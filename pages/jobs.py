@@ -5,10 +5,12 @@ from typing import Any
 import reflex as rx
 
 from ontrack_app import ui
+from pages.galleries import gallery_section
 from pages.lists import ListScreen, list_screen
 from pages.plans import plan_dialog
 from pages.records import badges, history, record_screen
 from pages.shell import office_page
+from state.files import FilesState
 from state.jobs import JobsState, JobState
 from state.session import on_load
 from state.visits import PlanState
@@ -60,7 +62,7 @@ def jobs_page() -> rx.Component:
     return office_page("jobs", list_screen(JobsState, screen))
 
 
-@rx.page(route="/jobs/[job_id]", title="Job", on_load=on_load(State.load))
+@rx.page(route="/jobs/[job_id]", title="Job", on_load=on_load(State.load, FilesState.load_job))
 def job_page() -> rx.Component:
     """One job."""
     full = rx.fragment(
@@ -106,6 +108,7 @@ def _main() -> rx.Component:
         ui.section("Visits", rx.cond(record.visits, table, none), note=record.visits_note, action=add),
         rx.cond(record.money, ui.section("Money", ui.money_strip(record.money))),
         rx.cond(record.needs, ui.section("Still needed before this job can be completed", _needs())),
+        gallery_section(),
     )
 
 

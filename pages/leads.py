@@ -5,9 +5,11 @@ from typing import Any
 import reflex as rx
 
 from ontrack_app import ui
+from pages.galleries import gallery_section
 from pages.lists import ListScreen, list_screen
 from pages.records import badges, form_dialog, form_page, history, record_screen
 from pages.shell import office_page
+from state.files import FilesState
 from state.leads import LeadFormState, LeadsState, LeadState
 from state.session import on_load
 
@@ -62,7 +64,7 @@ def new_lead() -> rx.Component:
     return office_page("leads", head, form_page(LeadFormState, "Add lead", "/leads", LeadFormState.create))
 
 
-@rx.page(route="/leads/[lead_id]", title="Lead", on_load=on_load(LeadState.load))
+@rx.page(route="/leads/[lead_id]", title="Lead", on_load=on_load(LeadState.load, FilesState.load_lead))
 def lead() -> rx.Component:
     """One lead."""
     return office_page(
@@ -86,6 +88,7 @@ def _record(record: Any) -> rx.Component:
             ui.facts_from(record.facts, ("Owner", owner)),
             action=ui.button("Edit", "quiet", "pencil", size="small", on_click=LeadFormState.edit),
         ),
+        gallery_section(),
         gap=0,
     )
     return rx.fragment(

@@ -17,6 +17,7 @@ SETTINGS = (
         "/settings/roles",
         MAY.contains("members:manage") | MAY.contains("settings:manage"),
     ),
+    ui.SettingsTab("files", "Files", "/settings/files", MAY.contains("settings:manage")),
     ui.SettingsTab("keys", "API keys", "/settings/keys", MAY.contains("keys:manage")),
     ui.SettingsTab("audit", "Audit trail", "/settings/audit", MAY.contains("audit:read")),
 )

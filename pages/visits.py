@@ -5,10 +5,12 @@ from typing import Any
 import reflex as rx
 
 from ontrack_app import ui
+from pages.galleries import gallery_section
 from pages.lists import ListScreen, list_screen
 from pages.plans import plan_dialog
 from pages.records import badges, history, record_screen
 from pages.shell import office_page
+from state.files import FilesState
 from state.session import on_load
 from state.visits import PlanState, VisitsState, VisitState
 
@@ -62,7 +64,7 @@ def visits_page() -> rx.Component:
     return office_page("visits", list_screen(VisitsState, screen), plan_dialog(VisitsState.load))
 
 
-@rx.page(route="/visits/[visit_id]", title="Visit", on_load=on_load(State.load))
+@rx.page(route="/visits/[visit_id]", title="Visit", on_load=on_load(State.load, FilesState.load_visit))
 def visit_page() -> rx.Component:
     """One visit."""
     full = rx.fragment(
@@ -93,4 +95,5 @@ def _main() -> rx.Component:
     return rx.el.div(
         ui.section("About it", ui.facts_from(record.facts)),
         rx.cond(record.instructions, ui.section("For the crew", ui.prose(record.instructions))),
+        gallery_section(),
     )

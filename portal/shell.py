@@ -13,6 +13,7 @@ LINKS = (
     ("Estimates", "/portal/estimates"),
     ("Invoices", "/portal/invoices"),
     ("Visits", "/portal/visits"),
+    ("Photos", "/portal/photos"),
     ("Properties", "/portal/properties"),
 )
 WHO: Any = PortalState.frame

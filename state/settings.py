@@ -10,6 +10,7 @@ from state.guarding import actor_now, guarded
 PARTS = (
     (Permission.MEMBERS_READ, "/settings/members"),
     (Permission.MEMBERS_MANAGE, "/settings/roles"),
+    (Permission.SETTINGS_MANAGE, "/settings/files"),
     (Permission.KEYS_MANAGE, "/settings/keys"),
     (Permission.AUDIT_READ, "/settings/audit"),
 )

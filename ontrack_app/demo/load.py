@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 from ontrack_app.db import begin
 from ontrack_app.demo.book import BOOKS, Book
 from ontrack_app.demo.cast import furnish
+from ontrack_app.demo.photos import hang
 from ontrack_app.demo.stage import as_past_teller, open_stage
 from ontrack_app.demo.story import tell
 from ontrack_app.settings import DatabaseUrls, database_urls, use_database
@@ -35,3 +36,4 @@ def _make(urls: DatabaseUrls, book: Book) -> None:
     stage = open_stage(urls, book.slug, book.name, today)
     cast = furnish(stage, book)
     tell(stage, book, cast)
+    hang(stage, cast, book.slug)

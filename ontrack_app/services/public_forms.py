@@ -21,6 +21,8 @@ from ontrack_app.work import Work
 
 ACTOR = "public form"
 RIGHTS = frozenset({Permission.LEADS_WRITE})
+PHOTO_RIGHTS = frozenset({Permission.FILES_WRITE, Permission.LEADS_READ})
+MOST_PHOTOS = 5
 SOURCE = "Website"
 HIT = text("SELECT auth.hit(:bucket, :seconds, :most)")
 HOUR, DAY = 3600, 24 * 3600
@@ -89,11 +91,13 @@ def facts(work: Work) -> FormFacts:
     return FormFacts(of_tenant(tenant), tenant.region, tenant.country)
 
 
-def request(work: Work, body: LeadBody, mark: str) -> None:
-    """Takes a checked request in as a lead. The same one sent twice from the same page (`mark`) is one lead."""
+def request(work: Work, body: LeadBody, mark: str) -> UUID | None:
+    """Takes a checked request in as a lead; its id. The same one sent twice from the same page (`mark`) is one lead: then
+    None."""
     digest = hashlib.sha256(f"{mark}\n{body.model_dump_json()}".encode()).hexdigest()
     if work.session.execute(HIT, {"bucket": f"form-once:{digest}", "seconds": DAY, "most": 1}).scalar():
-        leads.create(work, body)
+        return leads.create(work, body).id
+    return None
 
 
 def checked(typed: Mapping[str, str], country: str) -> LeadBody:

@@ -48,6 +48,7 @@ from ontrack_app.ui.form import (
     save_bar,
 )
 from ontrack_app.ui.frame import FOOT, Frame, NavEntry
+from ontrack_app.ui.gallery import gallery, upload_form
 from ontrack_app.ui.home import home_columns, side_row, todo_group, todo_row
 from ontrack_app.ui.icons import icon
 from ontrack_app.ui.leave import leave
@@ -133,6 +134,7 @@ __all__ = [
     "first_shown",
     "fold",
     "form",
+    "gallery",
     "happen_row",
     "head",
     "hidden",
@@ -209,6 +211,7 @@ __all__ = [
     "totals",
     "track",
     "two_columns",
+    "upload_form",
     "url_input",
     "view_tabs",
 ]

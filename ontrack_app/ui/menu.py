@@ -10,7 +10,7 @@ from ontrack_app.ui.kinds import Text
 from ontrack_app.ui.words import nav_link
 
 
-def menu(*items: rx.Component, label: str = "More", trigger: rx.Component | None = None) -> rx.Component:
+def menu(*items: rx.Component, label: Text = "More", trigger: rx.Component | None = None) -> rx.Component:
     """A menu behind the … button, or behind `trigger`."""
     opener = trigger or icon_button(label, "ellipsis", kind="secondary")
     content = rx.dropdown_menu.content(*items, class_name="ot-menu", align="end", variant="soft")

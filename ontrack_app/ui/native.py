@@ -15,6 +15,7 @@ class NativeForm(BaseHTML):  # type: ignore[misc]
 
     action: rx.Var[str]
     method: rx.Var[str]
+    enc_type: rx.Var[str]
 
 
 def hidden(name: str, value: Text) -> rx.Component:

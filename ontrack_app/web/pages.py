@@ -15,6 +15,8 @@ from urllib.parse import parse_qsl
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import FormData, UploadFile
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
@@ -28,11 +30,14 @@ from ontrack_app.sessions import cookie_name, hash_browser, new_secret
 from ontrack_app.settings import settings
 from ontrack_app.web import forms
 from ontrack_app.web.guard import session_hashes
+from ontrack_app.web.taking_files import Sent
 
 log = logging.getLogger(__name__)
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 PERSONAL = {"Cache-Control": "no-store", "X-Robots-Tag": "noindex, nofollow"}
 MOST_FIELDS = 60
+MOST_FIELD_BYTES = 64 * 1024
+URLENCODED, WITH_FILES = "application/x-www-form-urlencoded", "multipart/form-data"
 DAY = 24 * 3600
 
 
@@ -49,6 +54,7 @@ class Call:
     is_new_browser: bool
     shows_form: bool = field(default=False)
     cookies: Mapping[str, str] = field(default_factory=dict)
+    files: tuple[Sent, ...] = ()
 
     def blank(self, purpose: str) -> str:
         """The token for a form on the page that is about to be shown; sets the browser's cookie with it."""
@@ -103,9 +109,15 @@ class PageRoute(Route):
 
 
 def route(
-    path: str, *, get: Page | None = None, post: Page | None = None, who: Who | None = None
+    path: str,
+    *,
+    get: Page | None = None,
+    post: Page | None = None,
+    who: Who | None = None,
+    most_files: int = 0,
 ) -> PageRoute:
-    """A route with a function for reading and one for posting; any other method is answered in words."""
+    """A route with a function for reading and one for posting; any other method is answered in words. A form brings files
+    only where the route takes some."""
     pages = {"GET": get, "HEAD": get, "POST": post}
 
     async def endpoint(request: Request) -> Response:
@@ -115,16 +127,16 @@ def route(
             return error(
                 405, "Not possible", "A page can only be opened or sent.", headers={"Allow": allowed}
             )
-        return await _answer(request, page)
+        return await _answer(request, page, most_files)
 
     found = PageRoute(path, endpoint, methods=list(METHODS))
     found.who = who
     return found
 
 
-async def _answer(request: Request, page: Page) -> Response:
+async def _answer(request: Request, page: Page, most_files: int) -> Response:
     try:
-        call = await call_of(request)
+        call = await call_of(request, most_files)
         response = await run_in_threadpool(page, call)
         if call.shows_form and call.is_new_browser:
             _set_cookie(response, forms.browser_cookie(settings()), call.browser, 30 * DAY)
@@ -140,6 +152,8 @@ async def _answer(request: Request, page: Page) -> Response:
             "Something broke on our side",
             f"Nothing was saved. Try again in a moment. Reference {reference}.",
         )
+    finally:
+        await request.close()
     return response
 
 
@@ -152,16 +166,18 @@ def _note(request: Request, refusal: Refusal) -> None:
     refusals.note(f"{request.method} {place}: {refusal.detail}", credential, ip)
 
 
-async def call_of(request: Request) -> Call:
+async def call_of(request: Request, most_files: int = 0) -> Call:
     """The request as a page's function sees it."""
     given = settings()
+    form, files = await _posted(request, most_files)
     hashes = session_hashes(request.scope, cookie_name(given))
     known = request.cookies.get(forms.browser_cookie(given), "")
     browser = known if 20 <= len(known) <= 100 else new_secret()
     return Call(
         values={name: str(value) for name, value in request.path_params.items()},
         query=dict(request.query_params),
-        form=await _posted(request),
+        form=form,
+        files=files,
         origins=request.headers.getlist("origin"),
         caller=Caller(
             session_hash=hashes[0] if len(hashes) == 1 else "",
@@ -175,16 +191,32 @@ async def call_of(request: Request) -> Call:
     )
 
 
-async def _posted(request: Request) -> dict[str, str]:
+async def _posted(request: Request, most_files: int) -> tuple[dict[str, str], tuple[Sent, ...]]:
     """What a native form sent; anything else counts as nothing, and then the token is missing."""
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-    if request.method != "POST" or kind != "application/x-www-form-urlencoded":
-        return {}
+    if request.method == "POST" and kind == WITH_FILES and most_files:
+        return await _with_files(request, most_files)
+    if request.method != "POST" or kind != URLENCODED:
+        return {}, ()
     try:
         words = (await request.body()).decode("ascii")
-        return dict(parse_qsl(words, keep_blank_values=True, errors="strict", max_num_fields=MOST_FIELDS))
+        return dict(parse_qsl(words, keep_blank_values=True, errors="strict", max_num_fields=MOST_FIELDS)), ()
     except ValueError:
-        return {}
+        return {}, ()
+
+
+async def _with_files(request: Request, most_files: int) -> tuple[dict[str, str], tuple[Sent, ...]]:
+    """The fields and the files of a form; larger files lie on disk until the answer is made."""
+    try:
+        given: FormData = await request.form(
+            max_files=most_files, max_fields=MOST_FIELDS, max_part_size=MOST_FIELD_BYTES
+        )
+    except HTTPException:  # no form, or more of it than is taken
+        return {}, ()
+    fields = {name: value for name, value in given.multi_items() if isinstance(value, str)}
+    chosen = [one for _, one in given.multi_items() if isinstance(one, UploadFile) and one.filename]
+    files = (Sent(one.filename or "", one.content_type or "", one.size or 0, one.file) for one in chosen)
+    return fields, tuple(files)
 
 
 @lru_cache(maxsize=1)

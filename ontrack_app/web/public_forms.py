@@ -1,18 +1,24 @@
 """The public request form of a tenant, `/f/{slug}`: anybody may open it, strangers and their programs too."""
 
 from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+from uuid import UUID
 
 from starlette.responses import Response
 
+from models.ids import new_id
 from ontrack_app.db import SystemCredential, begin
-from ontrack_app.errors import Invalid, Refusal, TooMany
+from ontrack_app.errors import FieldError, Invalid, Refusal, TooMany
 from ontrack_app.services import public_forms
 from ontrack_app.services.public_forms import FIELDS, FormFacts
 from ontrack_app.web import pages
 from ontrack_app.web.forms import Form, FormExpired
 from ontrack_app.web.pages import Call, Who, page, route
+from ontrack_app.web.taking_files import take_all
 
 TRAP = "website"
+MOST_PARTS = 20  # more are not even read; a few too many are told in words
 
 
 def show(call: Call) -> Response:
@@ -33,8 +39,11 @@ def send(call: Call) -> Response:
         if not call.form.get(TRAP):
             body = public_forms.checked(call.form, facts.country)
             _count(call, form)
+            _check_photos(call)
             with begin(credential) as work:
-                public_forms.request(work, body, form.mark)
+                lead_id = public_forms.request(work, body, form.mark)
+            if lead_id is not None and (trouble := _keep_photos(call, credential, lead_id)):
+                return page("thanks.html", face=facts.face, slug=call.values["slug"], trouble=trouble)
     except FormExpired as expired:
         return _form(call, facts, call.form, refusal=expired)
     except (Invalid, TooMany) as refusal:
@@ -46,7 +55,25 @@ def thanks(call: Call) -> Response:
     """What happens next."""
     with begin(_credential(call)) as work:
         facts = public_forms.facts(work)
-    return page("thanks.html", face=facts.face, slug=call.values["slug"])
+    return page("thanks.html", face=facts.face, slug=call.values["slug"], trouble=[])
+
+
+def _check_photos(call: Call) -> None:
+    if len(call.files) > public_forms.MOST_PHOTOS:
+        words = f"Choose at most {public_forms.MOST_PHOTOS} photos."
+        raise Invalid(words, errors=[FieldError("photos", words)])
+
+
+def _keep_photos(call: Call, credential: SystemCredential, lead_id: UUID) -> list[str]:
+    """Hangs the photos on the request, which is in whatever becomes of them; what was not taken, in words."""
+    acting = replace(credential, only=public_forms.PHOTO_RIGHTS)
+
+    def run(service: Any, *given: Any) -> Any:
+        with begin(acting) as work:
+            return service(work, *given)
+
+    about = {"noun": "leads", "row_id": lead_id, "kind": "photo"}
+    return take_all(run, call.files, [new_id() for _ in call.files], about)
 
 
 def _credential(call: Call) -> SystemCredential:
@@ -82,7 +109,8 @@ def _form(
         face=facts.face,
         slug=call.values["slug"],
         typed={name: typed.get(name, "") for name in FIELDS},
-        errors={name: errors.get(name, "") for name in FIELDS},
+        errors={name: errors.get(name, "") for name in (*FIELDS, "photos")},
+        most_photos=public_forms.MOST_PHOTOS,
         problem=refusal.detail if refusal else "",
         urgencies=public_forms.URGENCIES,
         limits=public_forms.LIMITS,
@@ -93,6 +121,6 @@ def _form(
 
 
 ROUTES = [
-    route("/f/{slug}", get=show, post=send, who=Who.ANYBODY),
+    route("/f/{slug}", get=show, post=send, who=Who.ANYBODY, most_files=MOST_PARTS),
     route("/f/{slug}/thanks", get=thanks, who=Who.ANYBODY),
 ]

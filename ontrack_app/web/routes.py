@@ -8,6 +8,7 @@ from ontrack_app.web import (
     account_factor,
     account_identities,
     account_sessions,
+    adding_files,
     audit,
     confirm,
     development,
@@ -28,7 +29,8 @@ from ontrack_app.web.pages import Who, nothing_here, route
 KB = 1024
 BODY_LIMITS = {
     "/auth/": 16 * KB,
-    "/f/": 64 * KB,
+    "/f/": 33 * 1024 * KB,  # a few photos of what is wrong
+    "/files/add": 200 * 1024 * KB,
     "/portal/link/": 16 * KB,
     "/dev/": 16 * KB,
     "/sandbox/": 16 * KB,
@@ -57,6 +59,7 @@ def routes(settings: Settings) -> list[BaseRoute]:
         *invitations.ROUTES,
         *links.ROUTES,
         *public_forms.ROUTES,
+        *adding_files.ROUTES,
         *files.ROUTES,
     ]
     if not settings.is_production:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import pytest
 from starlette.testclient import TestClient
 
+import state.files
 import state.portal_invoices
 from tests.campaigns.ground import Side, complete, make_side, take_and_give
 from tests.campaigns.surfaces import Front
@@ -57,4 +58,5 @@ def _no_waiting(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """A page that looks again and again looks once."""
     monkeypatch.setattr(state.portal_invoices, "LOOKS", (0.0,))
     monkeypatch.setattr(state.portal_invoices, "LATE_LOOKS", ())
+    monkeypatch.setattr(state.files, "LOOKS", (0.0,))
     yield

@@ -72,6 +72,17 @@ def archive(work: Work, file_id: UUID, *, version: int | None = None) -> None:
     work.later("files.sweep", file_id=file_id, due_at=work.at + KEPT_AFTER)
 
 
+def may_add(work: Work, noun: str, row_id: UUID) -> None:
+    """Asks for the right to add files to a record, before any of them is read.
+
+    Raises:
+        Forbidden: there is no such right. NotFound: the record is not there, or may not be known.
+    """
+    work.actor.require(Permission.FILES_WRITE)
+    work.get(TABLES[noun], row_id)
+    work.actor.require(Permission(f"{noun}:read"))
+
+
 def seen(work: Work, file_id: UUID) -> File:
     """The row of a file that the actor may know of: it may read files, and the sort of record that this one hangs on.
 

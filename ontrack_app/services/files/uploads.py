@@ -15,7 +15,7 @@ from models.tenants import Tenant
 from ontrack_app.errors import Conflict, FieldError, Gone, Invalid, NotFound, TooLarge
 from ontrack_app.integrations.files.protocol import key_of
 from ontrack_app.schemas.files import FileBody, UploadCard
-from ontrack_app.services.files.cards import TABLES
+from ontrack_app.services.files.cards import TABLES, may_add
 from ontrack_app.work import Work
 
 MB = 1024 * 1024
@@ -51,9 +51,8 @@ def start(work: Work, body: FileBody) -> UploadCard:
     known = work.find(File, body.id)
     if known is not None:
         return _again(work, known, body)
-    table = TABLES[body.noun]
-    row = work.get(table, body.row_id)
-    work.actor.require(Permission(f"{body.noun}:read"))
+    may_add(work, body.noun, body.row_id)
+    row = work.get(TABLES[body.noun], body.row_id)
     _check_limits(work, body)
     file = File(
         tenant_id=work.actor.tenant_id,

@@ -51,6 +51,7 @@ MORE = {
     "members.signed_out": "signed the member out everywhere",
     "notes.added": "wrote a note",
     "files.added": "added a file",
+    "settings.photo_place": "changed whether photos keep their place",
     "files.changed": "changed what is said of a file",
     "files.archived": "put a file away",
     "payments.mailed": "mailed the receipt",
