@@ -7,7 +7,7 @@ import { newId } from "./ids.js";
 import { close, remember, remembered, say } from "./local.js";
 import { phaseOf } from "./view/steps.js";
 import { hashOf } from "./view/signing.js";
-import { DAY, momentOf, row, zoneOf } from "./view/words.js";
+import { DAY, all, momentOf, row, zoneOf } from "./view/words.js";
 
 /** @typedef {Record<string, any>} Args */
 /**
@@ -155,7 +155,9 @@ const DO = {
   step,
   material: async (args, given) => {
     must(given.text("name") !== "", "Write what was used.");
-    const body = { name: given.text("name").slice(0, 200), quantity: quantity(given.text("quantity")), unit: given.text("unit").slice(0, 20) };
+    const name = given.text("name").slice(0, 200);
+    const unit = given.text("unit") || all(engine.held(), "stock").find((one) => one.name === name)?.unit || "";
+    const body = { name, quantity: quantity(given.text("quantity")), unit: unit.slice(0, 20) };
     await engine.act("material.use", { id: newId(), visit_id: args.visit_id, ...body });
   },
   adjust: async (args, given) => {
@@ -170,6 +172,10 @@ const DO = {
   extra_work: asked("visit.extra_work"),
   follow_up: asked("visit.follow_up"),
   ask_time: askTime,
+  phone: (args, given) => {
+    must(/\d{3}/.test(given.text("text")), "Enter a phone number.");
+    return engine.act("contact.phone", { contact_id: args.contact_id, phone: given.text("text").slice(0, 40) });
+  },
   access: (args, given) => engine.act("property.access_notes", { property_id: args.property_id, text: given.text("text").slice(0, 2000) }),
   correct,
   edit,

@@ -112,6 +112,7 @@ const EFFECTS = {
   "visit.follow_up": task("follow_up"),
   "visit.ask_time": task("reschedule", true),
   "property.access_notes": (one) => change(one, "properties", one.args.property_id, { access_notes: one.args.text }, { access_notes: one.id }),
+  "contact.phone": (one) => change(one, "contacts", one.args.contact_id, { phone: one.args.phone }, { phone: one.id }),
   "conflict.decide": (one) => {
     if (one.rows.conflicts) delete one.rows.conflicts[one.args.conflict_id];
   },

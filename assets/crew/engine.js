@@ -21,6 +21,7 @@ const WHO = "ontrack-crew-member";
 const EVERY_MS = 60_000;
 const FIRST_MS = 1000;
 const LONGEST_MS = 300_000;
+const LONGEST_UNHEARD_MS = 20_000; // without a signal a try reaches nobody, and the browser may not say when there is one
 const SKEW_MS = 120_000;
 
 /** @type {Held} */
@@ -63,8 +64,10 @@ async function start() {
   tell = line(async (member_id) => {
     if (closed || phone?.member_id !== member_id) return;
     try {
+      const { contact_at } = phone.meta;
       await phone.reload();
-      draw();
+      if (phone.meta.contact_at !== contact_at) reachedElsewhere();
+      else draw();
     } catch { /* the stores were closed meanwhile: whoever opens them reads them */ }
   });
   const who = localStorage.getItem(WHO);
@@ -84,6 +87,13 @@ async function start() {
   document.addEventListener("visibilitychange", () => { if (!document.hidden) void syncNow(); });
   ticking = setInterval(() => { if (!document.hidden && state.doing === "idle") void syncNow(); }, EVERY_MS);
   void syncNow();
+}
+
+/** Another tab has spoken with the server: this one need not wait until its own next try. */
+function reachedElsewhere() {
+  failures = 0;
+  clearTimeout(timer);
+  draw(state.doing === "backoff" ? { online: true, doing: "idle", trouble: "" } : { online: true });
 }
 
 /** Draws the next picture and tells the screens. @param {Partial<typeof state>} [more] */
@@ -142,11 +152,15 @@ export async function act(kind, args, { base } = {}) {
   return (await actAll([{ kind, args, base }]))[0];
 }
 
-/** Which value of a field the person saw, for the one kind of mutation that writes a plain value.
+/** The kinds of mutation that write a plain value, and where that value stands. @type {Record<string, [string, string, string]>} */
+const PLAIN = { "property.access_notes": ["properties", "property_id", "access_notes"], "contact.phone": ["contacts", "contact_id", "phone"] };
+
+/** Which value of a field the person saw, for a mutation that writes a plain value.
  * @param {string} kind @param {Record<string, any>} args @returns {Record<string, string | null>} */
 function seen(kind, args) {
-  if (kind !== "property.access_notes") return {};
-  return { access_notes: now.rows.properties?.[args.property_id]?.writers.access_notes ?? null };
+  if (!(kind in PLAIN)) return {};
+  const [noun, key, field] = PLAIN[kind];
+  return { [field]: now.rows[noun]?.[args[key]]?.writers[field] ?? null };
 }
 
 /** Keeps a photo on this phone and sends it when there is a signal.
@@ -300,7 +314,8 @@ function later(ms) {
 /** Whatever went wrong, everything stays where it is. @param {any} error */
 function failed(error) {
   failures += 1;
-  const wait = Math.min(LONGEST_MS, FIRST_MS * 2 ** Math.min(failures - 1, 9)) * (0.5 + Math.random());
+  const longest = error instanceof Away && !error.reached ? LONGEST_UNHEARD_MS : LONGEST_MS;
+  const wait = Math.min(longest, FIRST_MS * 2 ** Math.min(failures - 1, 9)) * (0.5 + Math.random());
   if (error instanceof Refused) draw({ doing: "idle", online: true, trouble: error.status === 401 ? "sign_in" : "server" });
   else if (error instanceof Away) draw({ doing: "backoff", online: error.reached, trouble: error.reached ? "server" : "offline" });
   else draw({ doing: "backoff", trouble: isFull(error) ? "storage_full" : "server" });

@@ -184,8 +184,9 @@ export class Phone {
 
   /** Empties what may be read. What was never taken by the server stays: unsent work, photos, and what needs a decision. */
   async wipe() {
-    await together(this.db, ["meta", "rows", "outbox", "files"], async ({ meta, rows, outbox, files }) => {
+    await together(this.db, ["meta", "rows", "outbox", "files", "attention"], async ({ meta, rows, outbox, files, attention }) => {
       rows.clear();
+      for (const one of await answer(attention.getAll())) if (one.why === "parked") attention.delete(one.key); // the office has it
       for (const one of await answer(outbox.getAll())) if (one.result) outbox.delete(one.seq);
       for (const one of await answer(files.getAll())) if (one.state === "stored") files.delete(one.id);
       for (const name of ["cursor", "grant"]) meta.delete(name);

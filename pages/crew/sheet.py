@@ -65,6 +65,7 @@ def _labelled(field: Any) -> rx.Component:
         field.kind,
         ("long", rx.el.textarea(rows=3, custom_attrs=must, **given)),
         ("number", plain("text", inputMode="decimal", autoComplete="off")),
+        ("phone", plain("tel", autoComplete="off")),
         ("date", plain("date")),
         ("time", plain("time")),
         ("select", rx.el.select(rx.foreach(field.options, _option), **given)),

@@ -24,6 +24,8 @@ class Stop:
     warning: str = ""
     tel: str = ""
     sms: str = ""
+    contact_id: str = ""
+    company: str = ""
     when: str = ""
     window: str = ""
     stage: Tinted = field(default_factory=Tinted)

@@ -62,6 +62,7 @@ def _stop(stop: Any) -> rx.Component:
         stop.place,
         rx.el.p(stop.title, class_name="ot-second"),
         rx.cond(stop.client, rx.el.p(stop.client, class_name="ot-quiet")),
+        rx.cond(stop.company, rx.el.p(stop.company, class_name="ot-quiet")),
         warning(stop),
         access(stop),
         links(stop),

@@ -46,6 +46,11 @@ def _menu() -> rx.Component:
             asks("Change how to get in", "key-round", "access", {"property_id": STOP.property_id}),
             rx.fragment(),
         ),
+        rx.cond(
+            STOP.contact_id,
+            asks("Correct the phone number", "phone", "phone", {"contact_id": STOP.contact_id}),
+            rx.fragment(),
+        ),
         rx.cond(STOP.can_skip, skip, rx.fragment()),
         trigger=opener,
     )
@@ -88,6 +93,7 @@ def _where() -> rx.Component:
     return ui.crew_section(
         "How to get there",
         rx.el.p(STOP.window, rx.cond(STOP.client, " · ", ""), STOP.client, class_name="ot-quiet"),
+        rx.cond(STOP.company, rx.el.p(STOP.company, class_name="ot-quiet"), rx.fragment()),
         warning(STOP),
         rx.foreach(STOP.instructions, lambda text: rx.el.div(ui.prose(text), key=text)),
         access(STOP),

@@ -47,7 +47,7 @@ class Crew:
 
     def press(self, name: str) -> None:
         """Presses a button."""
-        self.page.get_by_role("button", name=name, exact=True).click()
+        self.page.get_by_role("button", name=name, exact=True).first.click()
 
     def fill(self, verb: str, *photos: Path, **values: str) -> None:
         """Fills in the sheet that is open, and keeps it."""
@@ -64,8 +64,10 @@ class Crew:
 
     def photo(self, label: str, *photos: Path) -> None:
         """Takes photos with the camera of that name."""
+        camera = self.page.get_by_label(label, exact=True).first
+        camera.wait_for(state="attached")
         before = self.page.locator(".ot-crew-photos > li").count()
-        self.page.get_by_label(label, exact=True).first.set_input_files(photos)
+        camera.set_input_files(photos)
         expect(self.page.locator(".ot-crew-photos > li")).to_have_count(before + len(photos))
 
     def more(self, item: str) -> None:

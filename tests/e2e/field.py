@@ -10,10 +10,12 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import text
+from sqlmodel import col
 
 from models.access import Role
 from models.clients import Client
 from models.contacts import Contact
+from models.devices import Device
 from models.ids import new_id, now
 from ontrack_app.cli.people import credential, member_of
 from ontrack_app.db import begin
@@ -21,8 +23,9 @@ from ontrack_app.embedded.database import database
 from ontrack_app.schemas.clients import PropertyBody
 from ontrack_app.schemas.common import Address
 from ontrack_app.schemas.crew_work import ItemBody
-from ontrack_app.schemas.jobs import JobBody, VisitBody
-from ontrack_app.services import checklist_items, jobs, members, properties, visits
+from ontrack_app.schemas.jobs import JobBody, VisitBody, VisitPatch
+from ontrack_app.schemas.members import MemberPatch
+from ontrack_app.services import checklist_items, devices, jobs, members, properties, visits
 from ontrack_app.work import Work
 
 STEPS = (("Photo before", "photo"), ("Magnet over the lawn", "check"), ("Gutter length", "number"), ("What the owner said", "text"), ("Photo after", "photo"), ("Customer signature", "signature"))  # fmt: skip
@@ -37,6 +40,9 @@ TOLD = {
     "expenses": "SELECT title, claimed_cents, receipt_id::text FROM expenses WHERE visit_id = :visit ORDER BY id",
     "tasks": "SELECT kind, text, wanted FROM tasks WHERE visit_id = :visit ORDER BY id",
     "signatures": "SELECT name, kind, document_hash FROM signatures WHERE row_id = :visit ORDER BY id",
+    "files": "SELECT kind, phase, stage, sha256 FROM files WHERE row_id = :visit ORDER BY taken_at, id",
+    "numbers": "SELECT c.phone FROM contacts c JOIN jobs j ON j.client_id = c.client_id JOIN visits v ON v.job_id = j.id WHERE v.id = :visit",
+    "clocks": "SELECT extract(epoch FROM now() - started_at)::float AS late_s FROM time_entries WHERE visit_id = :visit",
     "conflicts": "SELECT field, lost, decision FROM conflicts WHERE row_id IN (:visit, :property) ORDER BY created_at",
     "quarantine": "SELECT kind, decision FROM quarantine WHERE member_id = :member ORDER BY received_at, id",
 }
@@ -74,7 +80,36 @@ def told(work: Work, visit: str, home: str, member: str) -> dict[str, Any]:
     return {name: [dict(row) for row in work.session.execute(text(query), given).mappings()] for name, query in TOLD.items()}  # fmt: skip
 
 
-DO = {"make": make, "told": told, "hire": hire}
+def sign_off(work: Work, member: str) -> dict[str, Any]:
+    """Ends every session of a member: what their browsers hold opens nothing any more."""
+    return {"ended": members.end_sessions(work, UUID(member))}
+
+
+def promote(work: Work, member: str) -> dict[str, Any]:
+    """A crew member becomes one of the office."""
+    return {"role": members.patch(work, UUID(member), MemberPatch(role=Role.OFFICE)).role}
+
+
+def take_away(work: Work, visit: str) -> dict[str, Any]:
+    """Nobody goes on the visit any more."""
+    return {"stage": visits.patch(work, UUID(visit), VisitPatch(assignee_ids=[])).stage}
+
+
+def revoke(work: Work, member: str) -> dict[str, Any]:
+    """Signs a member's phones off."""
+    query = work.of(Device).where(col(Device.member_id) == UUID(member))
+    return {"phones": [devices.revoke(work, one.id).label for one in work.all(query)]}
+
+
+DO = {
+    "make": make,
+    "told": told,
+    "hire": hire,
+    "sign_off": sign_off,
+    "promote": promote,
+    "take_away": take_away,
+    "revoke": revoke,
+}
 
 
 def main(slug: str, what: str, *words: str) -> None:

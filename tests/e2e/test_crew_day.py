@@ -34,7 +34,7 @@ def field(site: Site, *words: str) -> Any:
 
 def test_a_whole_visit_without_a_signal(phone: Phone, site: Site, tmp_path: Path) -> None:
     ids = field(site, "make", f"crew@{SLUG}.example", "Basement")
-    before, during, after = (png(tmp_path, red) for red in (40, 90, 200))
+    before, during, after, receipt = (png(tmp_path, red) for red in (40, 90, 200, 250))
     phone.sign_in()
     crew = Crew(phone.installed())
     crew.says("all sent")
@@ -43,8 +43,9 @@ def test_a_whole_visit_without_a_signal(phone: Phone, site: Site, tmp_path: Path
     crew.press("On my way")
     crew.says("saved on this phone")
     crew.press("Start")
+    expect(crew.page.get_by_text("On site", exact=True).first).to_be_visible()
     crew.page.goto(f"/crew/visit?id={ids['visit']}")
-    perform(crew, before, during, after)
+    perform(crew, before, during, after, receipt)
     unsent = crew.line.inner_text()
     phone.kill()
     phone.start()
@@ -58,14 +59,29 @@ def test_a_whole_visit_without_a_signal(phone: Phone, site: Site, tmp_path: Path
     check(crew.page)
     site.cable.mend()
     crew.says("all sent")
-    told = field(site, "told", ids["visit"], ids["property"], ids["member"])
+    told = settled(site, ids)
     assert_whole(told)
+    assert [(one["kind"], one["phase"], one["sha256"]) for one in told["files"]] == [
+        ("photo", "before", hash_of(before)), ("photo", "during", hash_of(during)),
+        ("receipt", None, hash_of(receipt)), ("photo", "after", hash_of(after)),
+    ]  # fmt: skip
+    crew.page.goto(f"/crew/visit?id={ids['visit']}")
+    expect(crew.page.locator(".ot-crew-photos img")).to_have_count(3)
     crew.page.reload()
     crew.says("all sent")
-    assert field(site, "told", ids["visit"], ids["property"], ids["member"]) == told
+    assert settled(site, ids) | {"clocks": told["clocks"]} == told
 
 
-def perform(crew: Crew, before: Path, during: Path, after: Path) -> None:
+def settled(site: Site, ids: dict[str, str]) -> dict[str, Any]:
+    """What the office's tables say once the checks of files have ended."""
+    for _ in range(20):
+        told = field(site, "told", ids["visit"], ids["property"], ids["member"])
+        if all(one["stage"] == "clean" for one in told["files"]):
+            return dict(told)
+    raise AssertionError(told["files"])
+
+
+def perform(crew: Crew, before: Path, during: Path, after: Path, receipt: Path) -> None:
     """All that can be done on a visit."""
     crew.photo("Photo before: take the photo", before)
     crew.press("Magnet over the lawn: done")
@@ -77,7 +93,7 @@ def perform(crew: Crew, before: Path, during: Path, after: Path) -> None:
     crew.press("Add material")
     crew.fill("Add material", name="Ridge vent", quantity="2.5", unit="ft")
     crew.press("Add expense")
-    crew.fill("Claim expense", before, title="Nails", amount="12.50")
+    crew.fill("Claim expense", receipt, title="Nails", amount="12.50")
     crew.press("Add note")
     crew.fill("Add note", text="Downspout was loose")
     crew.more("Extra work, ask the office")
@@ -86,6 +102,8 @@ def perform(crew: Crew, before: Path, during: Path, after: Path) -> None:
     crew.fill("Ask the office", text="Paint it when dry")
     crew.more("Change how to get in")
     crew.fill("Save note", text="Gate code 4711")
+    crew.more("Correct the phone number")
+    crew.fill("Save number", text="+1 312 555 0199")
     crew.photo("Photo after: take the photo", after)
     crew.sign()
     check(crew.page)
@@ -107,6 +125,7 @@ def assert_whole(told: dict[str, Any]) -> None:
     assert [(one["title"], one["claimed_cents"]) for one in told["expenses"]] == [("Nails", 1250)]
     assert [(one["kind"], one["text"]) for one in told["tasks"]] == [("extra_work", "Second gutter is rotten"), ("follow_up", "Paint it when dry")]  # fmt: skip
     assert [one["kind"] for one in told["signatures"]] == ["drawn"]
+    assert told["numbers"] == [{"phone": "+1 312 555 0199"}]
     assert told["conflicts"] == [] and told["quarantine"] == []
 
 

@@ -48,10 +48,17 @@ export function window(visit, now, zone) {
 /** Digits of a phone number, as tel: takes them. @param {string} [phone] */
 const digits = (phone) => (phone ?? "").replace(/[^\d+]/g, "");
 
-/** @param {Held} held @param {Record<string, any> | null} client */
-function phoneOf(held, client) {
-  const person = all(held, "contacts").find((one) => one.client_id === client?.id && one.phone);
-  return digits(person?.phone);
+/** Whom to call: the first contact of the client with a number, else the first. @param {Held} held @param {Record<string, any> | null} client */
+function contactOf(held, client) {
+  const people = all(held, "contacts").filter((one) => one.client_id === client?.id);
+  people.sort((one, two) => Number(two.is_primary) - Number(one.is_primary) || (one.id < two.id ? -1 : 1));
+  return people.find((one) => one.phone) ?? people[0] ?? null;
+}
+
+/** "With Ana Diaz, Bo Lind": who else goes. @param {Held} held @param {Fields} visit */
+function company(held, visit) {
+  const others = (visit.crew ?? []).filter((/** @type {{id: string}} */ one) => one.id !== held.grant?.member_id);
+  return others.length ? `With ${others.map((/** @type {{name: string}} */ one) => one.name).join(", ")}` : "";
 }
 
 /** All that is needed at one stop. @param {Held} held @param {Fields} visit @param {number} now */
@@ -59,7 +66,8 @@ export function stop(held, visit, now) {
   const zone = zoneOf(held);
   const { job, place, client } = around(held, visit);
   const [depart, arrive, finish] = BUTTONS[visit.stage] ?? ["later", "later", "later"];
-  const phone = phoneOf(held, client);
+  const contact = contactOf(held, client);
+  const phone = digits(contact?.phone);
   const said = new Set([visit.instructions, job?.instructions].filter(Boolean));
   return {
     id: visit.id,
@@ -71,6 +79,8 @@ export function stop(held, visit, now) {
     warning: client?.do_not_service ? "The office marked this client: do no work. Call first." : "",
     tel: phone && `tel:${phone}`,
     sms: phone && `sms:${phone}`,
+    contact_id: contact?.id ?? "",
+    company: company(held, visit),
     when: UNDER_WAY.includes(visit.stage) ? "Now" : "Next stop",
     window: window(visit, now, zone),
     stage: stage(visit),

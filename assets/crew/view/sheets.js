@@ -12,7 +12,7 @@ import { DAY, all, dayKey, fieldTime, figure, ms, plural, row, visitName, zoneOf
  * @typedef {object} FieldView
  * @property {string} name
  * @property {string} label
- * @property {string} kind text, long, number, date, time, select, signature or camera
+ * @property {string} kind text, long, number, phone, date, time, select, signature or camera
  * @property {string} value
  * @property {string} help
  * @property {boolean} required
@@ -38,7 +38,7 @@ const options = (pairs) => pairs.map(([value, label]) => ({ value, label }));
 
 /** @param {Held} held @param {string} key */
 function known(held, key) {
-  const found = new Set(all(held, "materials").map((one) => String(one[key] ?? "")));
+  const found = new Set(["stock", "materials"].flatMap((kind) => all(held, kind).map((one) => String(one[key] ?? ""))));
   return [...found].filter(Boolean).sort().map((value) => ({ value, label: value }));
 }
 
@@ -178,6 +178,15 @@ const SHEETS = {
     verb: "Ask the office",
   }),
   ask_time: askTime,
+  phone: (held, asked) => {
+    const person = row(held, "contacts", asked.args.contact_id);
+    return {
+      title: `Phone of ${person?.name ?? "the customer"}`,
+      text: "For everybody who calls after you.",
+      fields: [field("text", "Phone number", "phone", { value: person?.phone ?? "", required: true })],
+      verb: "Save number",
+    };
+  },
   access: (held, asked) => ({
     title: "How to get in",
     text: "For everybody who comes here after you.",

@@ -47,6 +47,7 @@ const SAYS = {
   "material.use": (args) => commas("Material", [figure(args.quantity), args.unit, args.name].filter(Boolean).join(" ")),
   "material.adjust": (args, held) => `${row(held, "materials", args.material_id)?.name ?? "Material"}, ${Number(args.by) > 0 ? "more" : "less"} by ${figure(args.by).replace("-", "")}`,
   "expense.claim": (args) => `Expense, ${args.title}`,
+  "contact.phone": (args) => commas("Phone number", quoted(args.phone)),
   "property.access_notes": (args) => commas("How to get in", quoted(args.text)),
   "conflict.decide": (args) => (args.use ? "My value is to stand" : "The other value is to stand"),
 };
@@ -116,13 +117,16 @@ function valueWords(value, field) {
   return String(value.value ?? "") || "Nothing";
 }
 
+/** @type {Record<string, string>} */
+const FIELDS = { stage: "How the visit stands", access_notes: "How to get in", phone: "Phone number" };
+
 /** @param {Held} held @param {Fields} one */
 function conflictRow(held, one) {
-  const place = row(held, "properties", one.noun === "properties" ? one.row_id : null);
-  const where = place?.street ?? visitName(held, one.noun === "visits" ? one.row_id : undefined);
+  const about = row(held, one.noun, one.row_id);
+  const where = one.noun === "visits" ? visitName(held, one.row_id) : (about?.street ?? about?.name ?? "");
   return {
     id: one.id,
-    title: commas(one.field === "stage" ? "How the visit stands" : "How to get in", where),
+    title: commas(FIELDS[one.field] ?? "A value", where),
     mine: valueWords(one.lost ?? {}, one.field),
     theirs: valueWords(one.kept ?? {}, one.field),
   };

@@ -4,7 +4,7 @@
 import { OVER, UNDER_WAY, stop, visitRow } from "./day.js";
 import { worked } from "./hours.js";
 import { missing, missingWords, phaseOf, steps } from "./steps.js";
-import { all, clock, dayKey, figure, inside, moment, ms, ofVisit, span, zoneOf } from "./words.js";
+import { all, clock, commas, dayKey, figure, inside, moment, ms, ofVisit, row, span, zoneOf } from "./words.js";
 
 /** @typedef {import("../types.js").Held} Held */
 /** @typedef {import("../types.js").HeldFile} HeldFile */
@@ -33,18 +33,32 @@ export function fileState(file) {
 export const fileWords = (file) =>
   file.kind === "photo" ? (file.phase ? `Photo ${file.phase}` : "Photo") : file.kind === "receipt" ? "Receipt" : "Document";
 
-/** @param {Held} held @param {string} visitId */
+/** A photo of this phone, with what the office's side said of it since. @param {HeldFile} file @param {Fields | null} there */
+function ownPhoto(file, there) {
+  const refused = file.state === "refused" || there?.stage === "refused";
+  const sent = file.state === "stored" ? "sent" : fileState(file).toLowerCase();
+  return {
+    id: file.id,
+    picture: file.picture ?? "",
+    label: refused ? "Refused" : fileState(file),
+    said: commas(fileWords(file), refused ? `refused: ${there?.note || file.detail || "not taken"}` : sent),
+    refused,
+  };
+}
+
+/** A photo that came from elsewhere: of the office, or of somebody else on this visit. @param {Fields} file */
+function otherPhoto(file) {
+  const refused = file.stage === "refused";
+  const words = { id: file.id, picture: file.thumbnail_url || "", label: refused ? "Refused" : PHASES[file.phase ?? ""], refused };
+  return { ...words, said: commas(file.phase ? `Photo ${file.phase}` : "Photo", refused ? `refused: ${file.note}` : file.name) };
+}
+
+/** All photos of a visit, in the order in which they were taken. @param {Held} held @param {string} visitId */
 function photos(held, visitId) {
-  return Object.values(held.files)
-    .filter((file) => file.visit_id === visitId && file.kind === "photo")
-    .sort((one, two) => (one.id < two.id ? -1 : 1))
-    .map((file) => ({
-      id: file.id,
-      picture: file.picture ?? "",
-      label: fileState(file),
-      said: `${fileWords(file)}, ${file.state === "stored" ? "sent" : fileState(file).toLowerCase()}`,
-      refused: file.state === "refused",
-    }));
+  const own = Object.values(held.files).filter((file) => file.visit_id === visitId && file.kind === "photo");
+  const there = ofVisit(held, "files", visitId).filter((file) => file.kind === "photo" && !held.files[file.id]);
+  const found = [...own.map((file) => ownPhoto(file, row(held, "files", file.id))), ...there.map(otherPhoto)];
+  return found.sort((one, two) => (one.id < two.id ? -1 : 1));
 }
 
 /** @param {Held} held @param {string} visitId @param {number} now @param {string} zone */
