@@ -114,8 +114,9 @@ def install() -> None:
     """Everything in the lock, each file checked against its hash."""
     total = len(re.findall(r"^[a-z0-9][^ ]*==", LOCK.read_text(), re.MULTILINE | re.IGNORECASE))
     say(f"Installing up to {total} packages, a minute or two the first time")
-    command = [str(PYTHON), "-m", "pip", "install", "--require-hashes", "-r", str(LOCK), "--no-input"]
-    command += ["--no-compile", "--progress-bar", "off", "--disable-pip-version-check", "--retries", "2"]
+    # The lock is whole. Left to resolve, pip takes the newest `granian[reload]` for Reflex, which no hash in the lock fits.
+    command = [str(PYTHON), "-m", "pip", "install", "--no-deps", "--require-hashes", "-r", str(LOCK)]
+    command += ["--no-input", "--no-compile", "--progress-bar", "off", "--disable-pip-version-check", "--retries", "2"]
     seen = 0
     said = []
     with LOG.open("w") as log:
