@@ -111,6 +111,7 @@ def _holding(work: Work, model: type[Row], words: str) -> list[ColumnElement[boo
     quicker to walk the list in its order and look at each row's words until the page is full."""
     if not words.strip():
         return []
+    _check_words(model)
     table = model.__tablename__
     search = text(
         f"SELECT count(*) AS hits, array_agg(f)::text AS ids FROM app.search_{table}(:words, :most) f"  # noqa: S608 - our own table's name
@@ -128,8 +129,14 @@ def _found(model: type[Row], words: str) -> list[ColumnElement[bool]]:
     """All rows that hold the words."""
     if not words.strip():
         return []
+    _check_words(model)
     search = text(f"SELECT f FROM app.search_{model.__tablename__}(:words) f")  # noqa: S608 - our own table's name
     return [col(model.id).in_(search.bindparams(words=pattern(words)))]
+
+
+def _check_words(model: type[Row]) -> None:
+    if not hasattr(model, "search_text"):
+        raise _wrong("q", "This list has no words to search for. Use its filters.")
 
 
 def _conditions(work: Work, model: type[Row], query: Query) -> list[ColumnElement[bool]]:
