@@ -80,6 +80,12 @@ def other_filters(asked: ListQuery, fields: FieldList, known: Collection[str]) -
     return [filter_of(asked, name, field.label) for name, field in others if field is not None]
 
 
+def counted(work: Work, model: type[Row], views: Sequence[View]) -> list[Tab]:
+    """Every view as a tab with its live count."""
+    counts = _counts(work, model, views)
+    return [_tab(view, counts[view.key]) for view in views]
+
+
 def _counts(work: Work, model: type[Row], views: Sequence[View]) -> dict[str, int]:
     """The number of rows of every view, all counted in one query and no further than is shown."""
     alive = (col(model.tenant_id) == work.actor.tenant_id, col(model.archived_at).is_(None))

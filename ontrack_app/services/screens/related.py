@@ -17,6 +17,8 @@ OF_A_CLIENT = (("client_id", "clients"),)
 BELONGS = {
     **dict.fromkeys(("estimates", "jobs", "invoices", "payments", "properties"), OF_A_CLIENT),
     "visits": (("job_id", "jobs"),),
+    "expenses": (("visit_id", "visits"), ("job_id", "jobs")),
+    "tasks": (("visit_id", "visits"),),
 }
 
 
@@ -41,7 +43,8 @@ def matching(model: type[NounRow], words: str) -> list[ColumnElement[bool]]:
     found = pattern(words)
     table = str(model.__tablename__)
     conditions = []
-    for column, searched in (("id", table), *BELONGS.get(table, ())):
+    own = (("id", table),) if hasattr(model, "search_text") else ()
+    for column, searched in (*own, *BELONGS.get(table, ())):
         search = text(f"SELECT f FROM app.search_{searched}(:words_of_{searched}) f")  # noqa: S608 - our own tables' names
         conditions.append(getattr(model, column).in_(search.bindparams(**{f"words_of_{searched}": found})))
     return [or_(*conditions)]
