@@ -30,7 +30,7 @@ def cells(row: Any, acts: rx.Component, *, on_visit: bool = False) -> list[Any]:
     return [
         rx.cond(row.old, ui.quiet(row.kind), rx.el.b(row.kind)),
         rx.cond(row.old, ui.quiet(window), window),
-        rx.cond(row.old, ui.quiet(rx.el.s(row.length)), row.length),
+        rx.cond(row.old, ui.quiet(rx.el.s(row.lasted)), row.lasted),
         rx.el.div(visit, off, said, note, class_name="ot-hour-words"),
         rx.cond(row.old, ui.quiet("Was corrected"), ui.stage_badge(row.stage.word, row.stage.tint)),
         acts,

@@ -17,7 +17,7 @@ class TimeRow(BaseModel):
     visit_href: str = ""
     day: str = ""
     window: str = ""
-    length: str = ""
+    lasted: str = ""
     off: str = ""
     said: str = ""
     note: str = ""

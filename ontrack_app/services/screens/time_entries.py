@@ -51,10 +51,10 @@ def listing(work: Work, asked: ListQuery) -> tuple[list[TimeSheet], ListPage]:
     view = next((one for one in tabs if one.key == asked.tab), tabs[0])
     conditions = [*view.conditions, *_filters(work, asked)]
     offset = (asked.page - 1) * PER_PAGE
-    found, total = _sheets(work, conditions, offset)
+    found, total, entries = _sheets(work, conditions, offset)
     foot = words.list_page(offset, len(found), total, lists.counted(work, TimeEntry, tabs))
     foot.text = f"{words.list_text(offset, len(found), total)} {'week' if total == 1 else 'weeks'} of members"
-    foot.tab = view.key
+    foot.tab, foot.total = view.key, entries
     foot.filters = [
         lists.filter_of(asked, "member_id", "Who", [(one.value, one.label) for one in words.member_options(work) if one.value]),
         lists.filter_of(asked, "week", "Week", [(one.value, one.label) for one in weeks(work)], shown=_week_shown(asked)),
@@ -155,26 +155,34 @@ def _within(work: Work, monday: date) -> ColumnElement[bool]:
 
 def _sheets(
     work: Work, conditions: Sequence[ColumnElement[bool]], offset: int
-) -> tuple[list[tuple[Member, date]], int]:
-    """Member and Monday of each week on this page, the latest first, and how many there are."""
+) -> tuple[list[tuple[Member, date]], int, int]:
+    """Member and Monday of each week on this page, the latest first; how many such weeks there are, and entries in them."""
     week: Any = func.date_trunc("week", func.timezone(work.actor.tenant.timezone, STARTED)).label("week")
     same = and_(col(Member.tenant_id) == col(TimeEntry.tenant_id), col(Member.id) == col(TimeEntry.member_id))
     weeks_of = (
-        select(col(TimeEntry.member_id).label("member_id"), week, func.min(col(Member.name)).label("name"))
+        select(
+            col(TimeEntry.member_id).label("member_id"),
+            week,
+            func.min(col(Member.name)).label("name"),
+            func.count().label("entries"),
+        )
         .join(Member, same)
         .where(col(TimeEntry.tenant_id) == work.actor.tenant_id, *conditions)
         .group_by(col(TimeEntry.member_id), week)
         .subquery()
     )
-    total = work.session.execute(select(func.count()).select_from(weeks_of)).scalar_one()
+    sums = select(func.count(), func.coalesce(func.sum(weeks_of.c.entries), 0)).select_from(weeks_of)
+    total, entries = work.session.execute(sums).one()
     page = select(weeks_of.c.member_id, weeks_of.c.week).order_by(
         weeks_of.c.week.desc(), weeks_of.c.name, weeks_of.c.member_id
     )
     found = list(work.session.execute(page.limit(PER_PAGE).offset(offset)))
     people = words.people(work) if found else {}
-    return [
-        (people.get(row.member_id) or work.get(Member, row.member_id), row.week.date()) for row in found
-    ], int(total)
+    return (
+        [(people.get(row.member_id) or work.get(Member, row.member_id), row.week.date()) for row in found],
+        int(total),
+        int(entries),
+    )
 
 
 def _drawn(work: Work, found: Sequence[tuple[Member, date]]) -> list[TimeSheet]:

@@ -74,7 +74,7 @@ def _row(
         visit_href=f"/visits/{visit.id}" if visit else "",
         day=f"{start:%a, %b} {start.day}",
         window=_window(work, entry),
-        length=words.length(minutes(entry)) if entry.ended_at else "",
+        lasted=words.length(minutes(entry)) if entry.ended_at else "",
         off=clock_words.off(entry),
         said=clock_words.said(work, entry),
         note=f"Corrected: {entry.reason}" if entry.turn else entry.reason,
