@@ -40,7 +40,7 @@ def time_entries_page() -> rx.Component:
 
 
 def _sheets(sheets: Any) -> rx.Component:
-    return rx.el.div(rx.foreach(sheets, _sheet), class_name="ot-days")
+    return rx.el.div(rx.foreach(sheets, _sheet), class_name="ot-days ot-sheets")
 
 
 def _sheet(sheet: Any) -> rx.Component:

@@ -7,9 +7,11 @@ from uuid import UUID
 
 from sqlmodel import col
 
+from models.files import File
 from models.ids import new_id
 from models.time_entries import TimeEntry
 from models.visits import Visit, VisitAssignee
+from ontrack_app.demo.photos import send_receipt
 from ontrack_app.demo.stage import Stage
 from ontrack_app.schemas.checklist_items import TemplateBody
 from ontrack_app.schemas.common import MoneyBody, MoveBody
@@ -58,6 +60,8 @@ CHECKLISTS = (
 LATEST = 6  # done visits with everything on them
 FAST = timedelta(hours=2)
 STROKES = [[[4.0, 60.0], [22.0, 14.0], [38.0, 66.0], [52.0, 30.0], [74.0, 58.0], [110.0, 40.0]], [[126.0, 62.0], [150.0, 20.0], [172.0, 60.0], [214.0, 34.0]]]  # fmt: skip
+ANSWERS = {"check": "", "number": "14", "text": "Cracked boot at the vent", "signature": ""}
+SKIPPED = {"outcome": "not_applicable", "reason": "Nobody is home"}
 CREWS = ("crew", "crew2")
 USED = (("Architectural shingles", "3", "bundle"), ("Roofing nails", "2.5", "lb"))
 PAID = (
@@ -85,9 +89,11 @@ def bring_home(stage: Stage) -> None:
     for at, visit in enumerate(open_ones):
         with stage.acting("office", stage.ago(0, 8)) as work:
             checklist_items.use_template(work, visit.id, templates[at % len(templates)])
+    out: set[str] = set()
     for visit in open_ones:
         who = people.get(going.get(visit.id, visit.id), "")
-        if visit.stage == "on_site" and who in CREWS:
+        if visit.stage == "on_site" and who in CREWS and who not in out:
+            out.add(who)
             _Trip(stage, who, visit).begin()
     for at, visit in enumerate(visits):
         who = people.get(going.get(visit.id, visit.id), "crew")
@@ -132,13 +138,21 @@ class _Trip:
         return entry_id
 
     def begin(self) -> None:
-        """A visit under way: travel that is over, work that still runs, the first step ticked."""
+        """A visit under way: travel that is over, work that still runs, every step answered but the last."""
         start = self.visit.actual_start or self.stage.ago(0, 8.6)
         self.stretch("travel", start - timedelta(minutes=28), start)
         self.start("work", start)
         with self.stage.acting(self.who, start + timedelta(minutes=5)) as work:
-            first = checklist_items.of_visit(work, self.visit.id)[0]
-            checklist_items.answer(work, AnswerBody(id=new_id(), visit_id=self.visit.id, item_id=first.id))
+            photo = work.first(work.of(File).where(col(File.row_id) == self.visit.id))
+            said = ANSWERS | {"photo": str(photo.id) if photo else ""}
+            for step in checklist_items.of_visit(work, self.visit.id)[:-1]:
+                given: dict[str, object] = {
+                    "id": new_id(),
+                    "visit_id": self.visit.id,
+                    "item_id": step.id,
+                }
+                given |= {"value": said[step.kind]} if said[step.kind] or step.kind == "check" else SKIPPED
+                checklist_items.answer(work, AnswerBody.model_validate(given))
 
     def use(self, name: str, quantity: str, unit: str, at: datetime) -> None:
         """Something is used."""
@@ -146,11 +160,13 @@ class _Trip:
         with self.stage.acting(self.who, at) as work:
             materials.use(work, MaterialBody.model_validate(given))
 
-    def pay(self, title: str, cents: int, at: datetime) -> UUID:
+    def pay(self, title: str, cents: int, at: datetime, receipt_id: UUID | None = None) -> UUID:
         """Something is paid on the way."""
         with self.stage.acting(self.who, at) as work:
             amount = MoneyBody.of(cents, work.actor.tenant.currency)
-            body = ExpenseBody(id=new_id(), visit_id=self.visit.id, title=title, amount=amount)
+            body = ExpenseBody(
+                id=new_id(), visit_id=self.visit.id, title=title, amount=amount, receipt_id=receipt_id
+            )
             return expenses.claim(work, body).id
 
     def sign(self, at: datetime) -> None:
@@ -185,7 +201,8 @@ def _note(trip: _Trip, at: int) -> None:
     for name, quantity, unit in USED[: 1 + at % 2]:
         trip.use(name, quantity, unit, end)
     title, cents = PAID[at % len(PAID)]
-    expense_id = trip.pay(title, cents, end)
+    receipt_id = send_receipt(stage, trip.who, visit, end, (title, cents)) if at != 4 else None
+    expense_id = trip.pay(title, cents, end, receipt_id)
     if at % 2 == 0:
         trip.sign(end)
     if at == 0:
@@ -203,7 +220,7 @@ def _decide(stage: Stage, visit: Visit, expense_id: UUID, at: int) -> None:
         moves = (
             ("approve", ExpenseMoveBody(reason="The rest was for another job", amount=part)),
             ("reject", ExpenseMoveBody(reason="No receipt")),
-            ("approve", ExpenseMoveBody(reason="Half a day is less", amount=part)),
+            ("approve", ExpenseMoveBody(reason="One roll was for another job", amount=part)),
         )
         name, body = moves[at % len(moves)]
         expenses.move(work, expense_id, name, body)

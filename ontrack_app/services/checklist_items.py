@@ -41,6 +41,7 @@ def create(work: Work, body: ItemBody) -> ItemCard:
     visit = work.need(Visit, body.visit_id, "visit_id")
     _check_visit(visit)
     item = _add(work, visit, body, body.position or 1 + _last_place(work, visit.id))
+    work.record("checklist_items.created", visit, after={"item_id": item.id, "label": item.label})
     return card(work, item)
 
 
@@ -57,7 +58,10 @@ def use_template(work: Work, visit_id: UUID, template_id: UUID) -> list[ItemCard
     _check_visit(visit)
     place = 1 + _last_place(work, visit.id)
     bodies = [ItemBody.model_validate({"visit_id": visit.id, **step}) for step in template.steps]
-    return [card(work, _add(work, visit, body, place + at)) for at, body in enumerate(bodies)]
+    items = [_add(work, visit, body, place + at) for at, body in enumerate(bodies)]
+    after = {"name": template.name, "item_ids": [item.id for item in items]}
+    work.record("checklist_items.copied", visit, after=after)
+    return [card(work, item) for item in items]
 
 
 def patch(work: Work, item_id: UUID, body: ItemPatch, *, version: int | None = None) -> ItemCard:
@@ -181,9 +185,7 @@ def of_visit(work: Work, visit_id: UUID) -> list[ChecklistItem]:
 def _add(work: Work, visit: Visit, body: ItemBody, place: int) -> ChecklistItem:
     given = body.model_dump(exclude={"position"})
     item = ChecklistItem(tenant_id=visit.tenant_id, id=new_id(), position=place, **given)
-    work.add(item)
-    work.record("checklist_items.created", visit, after={"item_id": item.id, "label": item.label})
-    return item
+    return work.add(item)
 
 
 def _last_place(work: Work, visit_id: UUID) -> int:

@@ -75,9 +75,10 @@ def test_a_clock_that_was_off_is_told_in_words(here: Crew, tab: Open) -> None:
     screen = on_list(tab, here, "?tab=clock")
     off = {row.kind: row for row in rows(screen)}
     assert off["Work"].off == "Phone’s clock was 2 h fast"
-    assert off["Work"].said == (
-        "The phone said Jan 14, 2026, 10:00 AM CST to Jan 14, 2026, 11:30 AM CST. "
-        "We make of it Jan 14, 2026, 8:00 AM CST to Jan 14, 2026, 9:30 AM CST."
+    assert off["Work"].said == "The phone said 10:00 AM – 11:30 AM. We make of it 8:00 AM – 9:30 AM."
+    assert off["Travel"].said == (
+        "The phone said Jan 15, 2024, 8:00 AM – Jan 15, 2024, 9:30 AM. "
+        "We make of it Jan 14, 2026, 8:00 AM – Jan 14, 2026, 9:30 AM."
     )
     assert off["Travel"].off == "Phone’s clock was 2 years slow"
 

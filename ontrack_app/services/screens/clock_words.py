@@ -39,9 +39,10 @@ def said(work: Work, entry: TimeEntry) -> str:
         (first, *_) = list(_evidence(entry))
         noted = words.moment(work, _moment(first, "device_at"))
         return f"The phone said it was {noted} when this was noted. The times are put right by as much."
-    told = [words.moment(work, _moment(entry.clock[end], "device_at")) for end in ("start", "end")]
-    ours = [words.moment(work, at) for at in (entry.started_at, entry.ended_at)]
-    return f"The phone said {told[0]} to {told[1]}. We make of it {ours[0]} to {ours[1]}."
+    told = [words.local(work, _moment(entry.clock[end], "device_at")) for end in ("start", "end")]
+    ours = [words.local(work, at) for at in (entry.started_at, entry.ended_at or entry.started_at)]
+    dated = len({at.date() for at in (*told, *ours)}) > 1
+    return f"The phone said {_range(*told, dated=dated)}. We make of it {_range(*ours, dated=dated)}."
 
 
 def span(length: timedelta) -> str:
@@ -52,6 +53,12 @@ def span(length: timedelta) -> str:
     if length < timedelta(hours=48):
         return f"{minutes // 60} h {minutes % 60:02d}" if minutes % 60 else f"{minutes // 60} h"
     return words.some(length.days, "day") if length < 2 * YEAR else words.some(round(length / YEAR), "year")
+
+
+def _range(start: datetime, end: datetime, *, dated: bool) -> str:
+    """From when to when, with the days where they are not all the same."""
+    days = [f"{words.day(at.date())}, " if dated else "" for at in (start, end)]
+    return f"{days[0]}{words.clock(start)} – {days[1]}{words.clock(end)}"
 
 
 def _evidence(entry: TimeEntry) -> Iterator[dict[str, Any]]:
