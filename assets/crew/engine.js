@@ -5,6 +5,7 @@ import { putRight, reading } from "./clock.js";
 import { isFull } from "./db.js";
 import { shown } from "./effects.js";
 import { newId, sha256, toHex } from "./ids.js";
+import { forgetOwner, keepOwner, owner } from "./owner.js";
 import { SCHEMA, openPhone } from "./phone.js";
 import { version } from "./install.js";
 import { forgetPicture, picture, thumbnail } from "./photos.js";
@@ -17,7 +18,6 @@ import { upload } from "./uploads.js";
 /** @typedef {import("./types.js").HeldFile} HeldFile */
 /** @typedef {import("./phone.js").Phone} Phone */
 
-const WHO = "ontrack-crew-member";
 const EVERY_MS = 60_000;
 const FIRST_MS = 1000;
 const LONGEST_MS = 300_000;
@@ -70,8 +70,8 @@ async function start() {
       else draw();
     } catch { /* the stores were closed meanwhile: whoever opens them reads them */ }
   });
-  const who = localStorage.getItem(WHO);
   try {
+    const who = await owner();
     if (who) phone = await openPhone(who, newId());
   } catch (error) {
     state.trouble = isFull(error) ? "storage_full" : "storage_blocked";
@@ -292,8 +292,8 @@ async function once() {
     throw error;
   }
   if (met.phone && met.phone !== phone) {
+    await keepOwner(met.phone.member_id);
     phone = met.phone;
-    localStorage.setItem(WHO, phone.member_id);
   }
   const { status, grant, clock_offset_ms, server_time } = met.said;
   if (!phone) return draw({ online: true, trouble: "wiped" });
@@ -354,7 +354,7 @@ export async function signOut({ anyway = false } = {}) {
   const unsent = waiting(phone);
   if (unsent > 0 && !anyway) return { unsent };
   if (unsent === 0) await phone.empty(); // what is not sent stays in its person's own stores until they are back
-  localStorage.removeItem(WHO);
+  await forgetOwner();
   phone.db.close();
   phone = null;
   draw();

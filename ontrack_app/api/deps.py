@@ -30,6 +30,7 @@ from ontrack_app.work import Work
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 REQUEST_MARK = "X-OnTrack-Request"
 JSON = "application/json"
+KEY_SIGNS = "[!-~]{1,200}"  # of an Idempotency-Key, all of it; the document of the API says so too
 IN_THE_WAY = ("40001", "40P01", "55P03")  # somebody else's locks
 
 
@@ -154,7 +155,7 @@ class Door:
         given = self.request.headers.get("if-match")
         if given is None:
             return None
-        match = re.fullmatch(r'\s*(?:W/)?"?(\d{1,9})"?\s*', given)
+        match = re.fullmatch(r'\s*(?:W/)?"?([0-9]{1,9})"?\s*', given)
         if match is None:
             words = "If-Match is the row's version, a whole number."
             raise Invalid(words, errors=[FieldError("If-Match", words)])
@@ -187,8 +188,8 @@ class Door:
         key = self.request.headers.get("idempotency-key") if self.request.method == "POST" else None
         if key is None:
             return as_json(call(), status)
-        if not 1 <= len(key) <= 200 or not key.isprintable():
-            words = "An Idempotency-Key has 1 to 200 printable characters."
+        if not re.fullmatch(KEY_SIGNS, key):
+            words = "An Idempotency-Key has 1 to 200 letters, digits and signs of ASCII, without spaces."
             raise Invalid(words, errors=[FieldError("Idempotency-Key", words)])
         return self._once(work, key, call, status)
 
