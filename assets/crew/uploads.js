@@ -53,7 +53,7 @@ async function sendOne(phone, file, changed) {
   }
   if (stands.offset < bytes.byteLength) throw new Away("The photo does not get through.", true);
   stands = (await ask(file.id)) ?? stands;
-  if (stands.stage === "refused") throw new Refused(422, "The server does not take this file.");
+  if (stands.stage === "infected" || stands.stage === "failed") throw new Refused(422, "The server does not take this file.");
   if (stands.stored) await phone.noteFile(file.id, { state: "stored", sent: bytes.byteLength }, { drop: true });
   changed();
   return stands.stored;
