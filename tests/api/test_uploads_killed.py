@@ -32,7 +32,7 @@ class Patient(httpx.HTTPTransport):
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         """As httpx's own."""
-        until = monotonic() + 60.0
+        until = monotonic() + 180.0
         while True:
             try:
                 return super().handle_request(request)
