@@ -1,12 +1,12 @@
 """Whoever commits something in a company says so, once for a transaction, so that open pages look again.
 
-Revision: 0017, after 0013
+Revision: 0017, after 0014
 """
 
 from ontrack_app.migrating import run
 
 revision = "0017"
-down_revision = "0013"
+down_revision = "0014"
 
 
 def upgrade() -> None:

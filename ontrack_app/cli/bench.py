@@ -4,6 +4,7 @@ from ontrack_app.cli import Commands, Entry
 
 BENCHES: dict[str, Entry] = {
     "auth": Entry("ontrack_app.cli.bench_auth", "What knowing who acts adds to an event and a request."),
+    "files": Entry("ontrack_app.cli.bench_files", "A photo of 12 megapixels, from its last byte to clean."),
     "flow": Entry("ontrack_app.cli.bench_flow", "The 14 calls from a lead to its payment, over HTTP."),
     "list": Entry("ontrack_app.cli.bench_list", "25 of 100,000 leads, sorted and filtered."),
     "phone": Entry(
