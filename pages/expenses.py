@@ -7,7 +7,7 @@ import reflex as rx
 from ontrack_app import ui
 from pages.asking import question_dialog
 from pages.lists import ListScreen, list_screen
-from pages.shell import office_page
+from pages.shell import live, office_page
 from state.expenses import ExpensesState
 from state.session import SessionState, on_load
 
@@ -38,7 +38,11 @@ def expenses_page() -> rx.Component:
         draw=_table,
     )
     return office_page(
-        "expenses", list_screen(ExpensesState, screen), _dialog(), question_dialog(ExpensesState)
+        "expenses",
+        list_screen(ExpensesState, screen),
+        _dialog(),
+        question_dialog(ExpensesState),
+        live(ExpensesState.load),
     )
 
 

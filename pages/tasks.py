@@ -9,7 +9,7 @@ from pages import asked
 from pages.asking import question_dialog
 from pages.lists import ListScreen, list_screen
 from pages.plans import plan_dialog
-from pages.shell import office_page
+from pages.shell import live, office_page
 from state.session import on_load
 from state.tasks import TasksState
 
@@ -35,6 +35,7 @@ def tasks_page() -> rx.Component:
         plan_dialog(TasksState.load),
         asked.task_dialog(TasksState.load),
         question_dialog(TasksState),
+        live(TasksState.load),
     )
 
 

@@ -8,7 +8,7 @@ from ontrack_app import ui
 from pages import hours
 from pages.asking import question_dialog
 from pages.lists import ListScreen, list_screen
-from pages.shell import office_page
+from pages.shell import live, office_page
 from state.session import SessionState, on_load
 from state.time_entries import TimeEntriesState, TimeFormState
 
@@ -36,6 +36,7 @@ def time_entries_page() -> rx.Component:
         list_screen(TimeEntriesState, screen),
         hours.time_dialog(TimeEntriesState.load),
         question_dialog(TimeEntriesState),
+        live(TimeEntriesState.load),
     )
 
 

@@ -12,7 +12,7 @@ from pages.hours import time_dialog
 from pages.lists import ListScreen, list_screen
 from pages.plans import plan_dialog
 from pages.records import badges, history, record_screen
-from pages.shell import office_page
+from pages.shell import live, office_page
 from pages.visit_work import work_sections
 from state.files import FilesState
 from state.session import on_load
@@ -89,6 +89,7 @@ def visit_page() -> rx.Component:
         time_dialog(VisitWorkState.load),
         task_dialog(VisitWorkState.load),
         question_dialog(VisitWorkState),
+        live(State.load, VisitWorkState.load, FilesState.load_visit),
     )
 
 

@@ -1,6 +1,6 @@
 """What crews bring home, as the office decides it: stages of hours and expenses, and checklists to copy onto visits.
 
-Revision: 0016, after 0013
+Revision: 0016, after 0017
 """
 
 import sqlalchemy as sa
@@ -11,7 +11,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from ontrack_app.migrating import run
 
 revision = "0016"
-down_revision = "0013"
+down_revision = "0017"
 TEXT = sqlmodel.sql.sqltypes.AutoString
 
 
