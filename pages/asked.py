@@ -12,11 +12,10 @@ FORM: Any = TaskFormState
 PLAN: Any = PlanState
 COLUMNS = (
     ui.Column("text", "What", phone="title"),
-    ui.Column("kind", "Kind", width="128px", phone="line"),
-    ui.Column("who", "Asked by", width="168px", phone="line"),
-    ui.Column("due", "Due", sort=True, width="120px", phone="line"),
+    ui.Column("who", "Asked by", width="152px", phone="line"),
+    ui.Column("due", "Due", sort=True, width="112px", phone="line"),
     ui.Column("stage", "Stage", width="88px", phone="side"),
-    ui.Column("plan", "", num=True, width="152px", phone="line"),
+    ui.Column("plan", "", num=True, width="144px", phone="line"),
     ui.Column("acts", "", num=True, width="56px", phone="side"),
 )
 
@@ -39,9 +38,13 @@ def cells(row: Any, on_move: Any, *, with_visit: bool = True) -> list[Any]:
     plan = ui.button(row.plan, "quiet", size="small", on_click=PLAN.plan_task(row.id))
     return [
         rx.el.div(
-            rx.el.b(row.text, class_name="ot-task-text"), wanted, visit, photo, class_name="ot-hour-words"
+            rx.el.b(row.text, class_name="ot-task-text"),
+            ui.quiet(row.kind),
+            visit,
+            photo,
+            wanted,
+            class_name="ot-hour-words",
         ),
-        row.kind,
         rx.el.span(row.who, " ", ui.quiet(ui.hint(row.asked, row.asked_full))),
         due,
         ui.stage_badge(row.stage.word, row.stage.tint),

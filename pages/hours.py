@@ -17,6 +17,8 @@ COLUMNS = (
     ui.Column("acts", "", width="56px", num=True, phone="side"),
 )
 
+ON_VISIT = tuple(ui.Column("who", "Who", phone="line") if one.key == "visit" else one for one in COLUMNS)
+
 
 def cells(row: Any, acts: rx.Component, *, on_visit: bool = False) -> list[Any]:
     """One stretch, or under it what it was corrected from; with what is to be known of its clock. On a visit's own page it

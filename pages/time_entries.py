@@ -53,8 +53,8 @@ def _sheet(sheet: Any) -> rx.Component:
     acts = rx.el.span(
         rx.cond(sheet.can_add, ui.button("Add", "quiet", "plus", size="small", on_click=FORM.add(sheet.member_id))),
         act("unapprove", "Take approval back", sheet.can_unapprove, "quiet"),
-        act("lock", "Lock the week", sheet.can_lock),
-        act("approve", "Approve the week", sheet.can_approve),
+        act("lock", "Lock week", sheet.can_lock),
+        act("approve", "Approve week", sheet.can_approve),
         class_name="ot-row",
     )  # fmt: skip
     sums = rx.el.p(

@@ -40,7 +40,7 @@ def work_sections() -> rx.Component:
     return rx.fragment(
         _steps(),
         _section(
-            "Hours", WORK.hours, ui.data_table(hours.COLUMNS, WORK.hours, _hour, href=None),
+            "Hours", WORK.hours, ui.data_table(hours.ON_VISIT, WORK.hours, _hour, href=None),
             WORK.can_add_hours, ui.button("Hours", "quiet", "plus", size="small", on_click=TimeFormState.add_on_visit(WORK.visit_id)),
             note=WORK.hours_note, none="Nobody has noted hours here yet.",
         ),
