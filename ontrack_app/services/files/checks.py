@@ -126,7 +126,7 @@ def put_together(work: Work, file_id: UUID, outcome: bool | Waits | None) -> Non
     if file.stage != "scanning" or file.stored_at is not None:
         return
     if isinstance(outcome, Waits):
-        _wait(work, file, "files.take_in", outcome.words)
+        work.later("files.take_in", file_id=file_id, due_at=_wait(work, file, outcome.words))
         return
     work.session.execute(delete(FilePart).where(col(FilePart.file_id) == file_id))
     if not outcome:
@@ -165,7 +165,7 @@ def examined(work: Work, file_id: UUID, outcome: Accepted | NotTaken | Waits) ->
     if file.stage != "scanning" or file.stored_at is None:
         return
     if isinstance(outcome, Waits):
-        _wait(work, file, "files.examine", outcome.words)
+        work.later("files.examine", file_id=file_id, due_at=_wait(work, file, outcome.words))
         return
     file.checked_by = outcome.by
     if isinstance(outcome, NotTaken):
@@ -225,11 +225,12 @@ def _taken(work: Work, said: str) -> datetime | None:
         return None
 
 
-def _wait(work: Work, file: File, function: str, words: str) -> None:
-    """Another try, later and later, for as long as it takes: nobody's photo is given up because a service is away."""
+def _wait(work: Work, file: File, words: str) -> datetime:
+    """When there is another try, later and later, for as long as it takes: nobody's photo is given up because a service is
+    away."""
     longest = min(LONGEST_WAIT, FIRST_WAIT * 2.0 ** min(file.tries, 20))
     file.tries += 1
     file.note = words
     work.changed(file)
     seconds = longest * random.uniform(0.5, 1.0)  # noqa: S311 - spreading load, no secret
-    work.later(function, file_id=file.id, due_at=work.at + timedelta(seconds=seconds))
+    return work.at + timedelta(seconds=seconds)
