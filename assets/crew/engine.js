@@ -1,6 +1,6 @@
 // @ts-check
 /** The one door of the crew's screens: what this phone holds, what can be done on it, and when it talks to the server. */
-import { Away, Refused } from "./api.js";
+import { Away, Refused, call } from "./api.js";
 import { putRight, reading } from "./clock.js";
 import { isFull } from "./db.js";
 import { shown } from "./effects.js";
@@ -284,14 +284,20 @@ async function whole() {
 }
 
 async function once() {
-  const met = await meet(phone);
+  let met;
+  try {
+    met = await meet(phone);
+  } catch (error) {
+    if (await handedIn(error)) return;
+    throw error;
+  }
   if (met.phone && met.phone !== phone) {
     await keepOwner(met.phone.member_id);
     phone = met.phone;
   }
   const { status, grant, clock_offset_ms, server_time } = met.said;
   if (!phone) return draw({ online: true, trouble: "wiped" });
-  await phone.remember({ contact_at: server_time, offset_ms: clock_offset_ms, ...(grant ? { grant } : {}) });
+  await phone.remember({ contact_at: server_time, offset_ms: clock_offset_ms, ...(grant ? { grant } : {}), ...(met.said.hand_in ? { hand_in: met.said.hand_in } : {}) });
   draw({ online: true, trouble: status === "upgrade" ? "upgrade" : "" });
   await push(phone, changed);
   if (status === "wipe") {
@@ -301,6 +307,24 @@ async function once() {
   await pull(phone, changed);
   if (!(await upload(phone, changed))) later(FIRST_MS * 3);
   changed();
+}
+
+/** Nobody is signed in. Where its person was let go, the server keeps this phone's work for the office all the same, and the
+ * phone is emptied of what may be read; where they can sign in it says so, and everything stays.
+ * @param {any} error @returns {Promise<boolean>} whether it was taken */
+async function handedIn(error) {
+  const hand_in = phone?.meta.hand_in;
+  if (!(error instanceof Refused) || error.status !== 401 || !phone || !hand_in) return false;
+  try {
+    await call("/push", { device_id: phone.meta.device_id, schema: SCHEMA, mutations: [], hand_in });
+    await push(phone, changed, { hand_in });
+  } catch (refused) {
+    if (refused instanceof Refused) return false;
+    throw refused;
+  }
+  await phone.wipe();
+  draw({ online: true, trouble: "wiped" });
+  return true;
 }
 
 /** @param {number} ms */

@@ -151,6 +151,8 @@ async def part(upload_id: UUID, door: Through) -> Response:
             size = await _gather(request, gathered, where.most)
         except Refusal as words:
             return _spoken(problems.refused(words))
+        except OSError:  # no room for the piece on this machine
+            return _away()
         gathered.seek(0)
         counted = lambda run: _count(run, (upload_id, offset, size, where.key), gathered)  # noqa: E731
         return await run_in_threadpool(_answered, door, counted)
@@ -160,7 +162,8 @@ async def _gather(request: Request, into: Any, most: int) -> int:
     """The bytes of the piece, counted, and compared with their checksum where there is one.
 
     Raises:
-        TooLarge: more than there is room for. Unsound: not what the checksum says. Invalid: no checksum of ours.
+        TooLarge: more than there is room for. Unsound: not what the checksum says. Refusal: no checksum of ours.
+        OSError: this machine has no room for it.
     """
     size, check, is_whole = 0, tus.checksum(request), True
     async for some in _pieces(request):
@@ -214,9 +217,12 @@ def _answered(door: Door, made: Callable[[Run], Response]) -> Response:
     try:
         return _spoken(door.steps(made))
     except StoreAway:
-        words = "The place where files are kept does not answer just now. Send the same again in a moment."
-        headers = {**tus.RESUMABLE, "Retry-After": "10"}
-        return problems.answer(503, "Not now", words, headers=headers)
+        return _away()
+
+
+def _away() -> Response:
+    words = "The place where files are kept does not answer just now. Send the same again in a moment."
+    return problems.answer(503, "Not now", words, headers={**tus.RESUMABLE, "Retry-After": "10"})
 
 
 def _spoken(answer: Response) -> Response:

@@ -320,3 +320,29 @@ test("signing out says what would stay behind, and wipes what was all sent", asy
   server.fault = () => 401;
   assert.deepEqual(next.held().rows, {});
 });
+
+test("a session that ended keeps everything until its person is back", async () => {
+  const app = await loaded();
+  server.lets = "out";
+  await app.act(...note("n-1"));
+  await app.syncNow();
+  assert.equal(app.held().trouble, "sign_in");
+  assert.equal(app.held().outbox.length, 1);
+  server.lets = "in";
+  await settled(app);
+  assert.deepEqual([...server.done.values()], [1]);
+});
+
+test("the phone of somebody who was let go hands its work in and forgets what may be read", async () => {
+  const app = await loaded();
+  server.fault = () => "before";
+  await app.act(...note("n-1"));
+  server.fault = () => null;
+  server.lets = "go";
+  await app.syncNow();
+  assert.equal(app.held().trouble, "wiped");
+  assert.deepEqual(app.held().rows, {});
+  assert.equal(app.held().outbox.length, 0);
+  assert.equal(server.done.size, 0, "it waits for the office");
+  assert.equal([...server.devices.values()][0].last, 1, "which has it");
+});
