@@ -29,9 +29,10 @@ def phone(tools: Playwright, site: Site, tmp_path: Path) -> Iterator[Phone]:
 
 
 def test_a_whole_visit_without_a_signal(phone: Phone, site: Site, tmp_path: Path) -> None:
-    ids = site.field("make", f"crew@{SLUG}.example", "Basement")
+    site.field("hire", f"day@{SLUG}.example")
+    ids = site.field("make", f"day@{SLUG}.example", "Basement")
     before, during, after, receipt = (png(tmp_path, red) for red in (40, 90, 200, 250))
-    phone.sign_in()
+    phone.sign_in("day")
     crew = Crew(phone.installed())
     crew.says("all sent")
     expect(crew.page.get_by_text("12 Basement St, Elgin")).to_be_visible()
