@@ -38,13 +38,13 @@ def _item(row: Any) -> rx.Component:
         ui.inbox_fact("which was", row.clock),
         ui.inbox_fact("Came in", row.came, row.came_full),
     )
-    values = ui.inbox_values(rx.foreach(row.values, lambda value: _value(row, value)))
+    values = ui.inbox_values(rx.foreach(row.sides, lambda value: _value(row, value)))
     return ui.inbox_item(
         row.title,
         row.href,
         ui.stage_badge(row.badge.word, row.badge.tint),
         facts,
-        rx.cond(row.values.length() > 0, values, _work(row)),
+        rx.cond(row.sides.length() > 0, values, _work(row)),
         rx.cond(row.decided, ui.quiet(ui.hint(row.decided, row.decided_full))),
     )
 

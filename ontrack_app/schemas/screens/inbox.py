@@ -16,7 +16,7 @@ class InboxValue(BaseModel):
 
 
 class InboxRow(BaseModel):
-    """One thing to decide, or decided. Of work `why` it waits, `text` what was written down; of two values the `values`.
+    """One thing to decide, or decided. Of work `why` it waits, `text` what was written down; of two values its `sides`.
     `phone_time` is what the phone's clock said, `came` when it reached us."""
 
     id: str
@@ -31,7 +31,7 @@ class InboxRow(BaseModel):
     came_full: str = ""
     text: str = ""
     why: str = ""
-    values: list[InboxValue] = Field(default_factory=list)
+    sides: list[InboxValue] = Field(default_factory=list)
     may_take: bool = False
     may_discard: bool = False
     decided: str = ""

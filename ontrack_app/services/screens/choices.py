@@ -39,7 +39,7 @@ def rows(work: Work, found: Sequence[Conflict]) -> list[InboxRow]:
     for card in cards:
         row = _row(work, card, records.get((card.noun, card.row_id)))
         row.clock = phone_words.clock(clocks.get(card.mutation_id, 0))
-        row.values = _values(card, wrote.get(card.row_id, ("", "")))
+        row.sides = _values(card, wrote.get(card.row_id, ("", "")))
         if card.decision is not None:
             who = deciders.get(card.decided_by, "") if card.decided_by else ""
             row.decided = (
