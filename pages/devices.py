@@ -23,6 +23,11 @@ COLUMNS = (
 )
 
 
+def _labelled(label: str, value: Any) -> rx.Component:
+    """A value with what it is before it, where no column's head says so."""
+    return rx.el.span(rx.el.span(label, " ", class_name="ot-phone"), value)
+
+
 def _cells(row: Any) -> list[Any]:
     end = ui.confirm(
         row.confirm_title,
@@ -34,10 +39,10 @@ def _cells(row: Any) -> list[Any]:
     )
     return [
         ui.lead_name(row.who, row.label),
-        rx.cond(row.waiting == "None", ui.quiet(row.waiting), row.waiting),
-        ui.hint(row.seen, row.seen_full),
+        _labelled("Not sent yet:", rx.cond(row.waiting == "None", ui.quiet(row.waiting), row.waiting)),
+        _labelled("Last contact:", ui.hint(row.seen, row.seen_full)),
         ui.quiet(row.app),
-        ui.hint(row.storage, row.storage_full),
+        _labelled("Storage:", ui.hint(row.storage, row.storage_full)),
         ui.fact_badge(row.clock, "waiting"),
         rx.el.span(ui.stage_badge(row.state.word, row.state.tint), title=row.state_full),
         rx.cond(row.may_revoke, end, ""),

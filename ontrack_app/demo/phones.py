@@ -1,6 +1,7 @@
 """The crews' phones of the demo, told through the real sync services: two values twice, a stage that two saw differently, and
 work of a lost phone that waits for a decision."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -88,7 +89,7 @@ def ring(stage: Stage, book: Book) -> None:
     lost.hello(stage.ago(5, 7.2))
     iphone.hello(stage.ago(3, 7))
     _changed_twice(stage, pixel)
-    _seen_differently(stage, iphone)
+    _seen_differently(stage, (pixel, iphone))
     _lost(stage, lost)
     pixel.hello(stage.ago(0, 9))
     iphone.hello(stage.ago(0, 8.5), waiting=3)
@@ -114,15 +115,17 @@ def _changed_twice(stage: Stage, phone: Phone) -> None:
     )  # fmt: skip
 
 
-def _seen_differently(stage: Stage, phone: Phone) -> None:
+def _seen_differently(stage: Stage, phones: Sequence[Phone]) -> None:
     """Two went to one visit: one stood before a locked gate, the other was let in by a neighbour and did the work."""
     visit, _ = _visit(stage, ("no_access",), None)
     assert visit.planned_start is not None
     with stage.acting("office", visit.planned_start) as work:
-        both = [stage.ids["crew"], stage.ids["crew2"]]
+        before = visits.assignees(work, [visit.id])[visit.id]
+        both = [stage.ids[phone.who] for phone in phones]
         visits.patch(work, visit.id, VisitPatch(assignee_ids=both))
+    inside = next(phone for phone in phones if stage.ids[phone.who] not in before)
     later = visit.planned_start + timedelta(hours=2, minutes=40)
-    phone.brings(stage.ago(0, 6), (later, "visit.move", {"visit_id": str(visit.id), "move": "finish"}))
+    inside.brings(stage.ago(0, 6), (later, "visit.move", {"visit_id": str(visit.id), "move": "finish"}))
 
 
 def _lost(stage: Stage, phone: Phone) -> None:

@@ -49,7 +49,8 @@ def listing(work: Work, asked: ListQuery) -> tuple[list[InboxRow], ListPage]:
         fields = QUARANTINE_FIELDS
         foot.tabs = [*_counted(work, Conflict, CHOICES), *foot.tabs]
     else:
-        found, foot = lists.page(work, Conflict, CHOICES, asked, sort=ORDER.get(asked.tab, ORDER[OPEN]))
+        tab = "decided" if asked.tab == "decided" else OPEN
+        found, foot = lists.page(work, Conflict, CHOICES, asked, sort=ORDER[tab])
         rows = choices(work, found)
         fields = CONFLICT_FIELDS
         foot.tabs = [*foot.tabs, *(_counted(work, Quarantined, WORKS) if decides else ())]
