@@ -116,7 +116,15 @@ def install() -> None:
     say(f"Installing up to {total} packages, a minute or two the first time")
     # The lock is whole. Left to resolve, pip takes the newest `granian[reload]` for Reflex, which no hash in the lock fits.
     command = [str(PYTHON), "-m", "pip", "install", "--no-deps", "--require-hashes", "-r", str(LOCK)]
-    command += ["--no-input", "--no-compile", "--progress-bar", "off", "--disable-pip-version-check", "--retries", "2"]
+    command += [
+        "--no-input",
+        "--no-compile",
+        "--progress-bar",
+        "off",
+        "--disable-pip-version-check",
+        "--retries",
+        "2",
+    ]
     seen = 0
     said = []
     with LOG.open("w") as log:

@@ -20,6 +20,8 @@ VARIANTS = ("original", "picture", "thumbnail")
 EVERYBODY = frozenset(PEOPLE_ROLES)
 OURS = EVERYBODY - PORTAL_ROLES
 
+NOT_TAKEN = ("infected", "failed")  # stages of what is never served; the row's note says why
+
 FILE_FIELDS = FieldList(
     "files",
     (
@@ -43,16 +45,18 @@ FILE_MACHINE = Machine(
     start="uploading",
     words={
         "uploading": ("Uploading", "moving"),
-        "quarantined": ("Being checked", "waiting"),
+        "scanning": ("Being checked", "waiting"),
         "clean": ("Ready", "good"),
-        "refused": ("Refused", "bad"),
+        "infected": ("Infected", "bad"),
+        "failed": ("Failed", "bad"),
     },
     moves=(
-        Move("arrive", "Arrived", {"uploading"}, "quarantined", Permission.FILES_WRITE, hidden=True),
-        Move("restart", "Send again", {"quarantined"}, "uploading", Permission.FILES_WRITE, needs_reason=True, hidden=True),
-        Move("accept", "Accept", {"quarantined"}, "clean", Permission.FILES_WRITE, hidden=True),
-        Move("refuse", "Refuse", {"quarantined"}, "refused", Permission.FILES_WRITE, needs_reason=True, hidden=True),
-        Move("give_up", "Give up", {"uploading"}, "refused", Permission.FILES_WRITE, needs_reason=True, hidden=True),
+        Move("arrive", "Arrived", {"uploading"}, "scanning", Permission.FILES_WRITE, hidden=True),
+        Move("restart", "Send again", {"scanning"}, "uploading", Permission.FILES_WRITE, needs_reason=True, hidden=True),
+        Move("accept", "Accept", {"scanning"}, "clean", Permission.FILES_WRITE, hidden=True),
+        Move("condemn", "Infected", {"scanning"}, "infected", Permission.FILES_WRITE, needs_reason=True, hidden=True),
+        Move("fail", "Failed", {"scanning"}, "failed", Permission.FILES_WRITE, needs_reason=True, hidden=True),
+        Move("give_up", "Give up", {"uploading"}, "failed", Permission.FILES_WRITE, needs_reason=True, hidden=True),
     ),
 )  # fmt: skip
 
@@ -60,7 +64,7 @@ FILE_MACHINE = Machine(
 class File(NounRow, table=True):
     """One file of a record. `size` and `sha256` are those of the bytes as the sender has them; `received` of them have
     arrived, `stored_at` is set once all of them are stored and their hash was compared. `content_type` is what the bytes
-    are, found by looking at them; empty until then. `note` says in words what it waits for or why it was refused.
+    are, found by looking at them; empty until then. `note` says in words what it waits for or why it was not taken.
     """
 
     __tablename__ = "files"
@@ -84,6 +88,7 @@ class File(NounRow, table=True):
     expires_at: datetime = Field(default_factory=now, sa_type=TIME)
     stored_at: datetime | None = Field(default=None, sa_type=TIME)
     tries: int = 0
+    restarts: int = 0
     checked_by: str = ""
     note: str = Field(default="", sa_type=WORDS)
     search_text: str = Field(default="")
@@ -94,6 +99,7 @@ class File(NounRow, table=True):
         CheckConstraint("phase IS NULL OR phase IN ('before', 'during', 'after')", name="phase_known"),
         one_of("stage", FILE_MACHINE.stages),
         not_negative("tries"),
+        not_negative("restarts"),
         CheckConstraint("received >= 0 AND received <= size", name="received_within_size"),
         ref("member_id", "members"),
         index("ix_files_row", "noun", "row_id", "created_at", "id"),

@@ -19,7 +19,7 @@ class Tenant(SQLModel, table=True):
     """A contracting company. Its own id is its tenant id, so the tenant policy compares `id`.
 
     `factor_roles` are the roles whose people must prove a second factor when they sign in. `keeps_photo_place` leaves
-    place and camera in photos, which are taken out otherwise; `file_quota_mb` is how many MB of files it may keep.
+    the place in photos, which is taken out otherwise; `file_quota_mb` is how many MB of files it may keep.
     """
 
     __tablename__ = "tenants"

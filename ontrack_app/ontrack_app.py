@@ -25,6 +25,7 @@ from ontrack_app.web.closed import closed
 from ontrack_app.web.routes import BODY_LIMITS, routes
 from state.ending import close_ended
 from state.guarding import DenyByDefault
+from state.news import tell_news
 from state.session import SessionState, look_up, on_backend_error, on_frontend_error, on_load
 from state.sockets import install
 
@@ -82,4 +83,5 @@ if not any(given.get("route") == "/" for _, given in RegistrationContext.get().d
     app.add_page(index, route="/", title="OnTrack", on_load=on_load())
 app.add_middleware(DenyByDefault())
 app.register_lifespan_task(close_ended)
+app.register_lifespan_task(tell_news)
 install(app)

@@ -27,7 +27,8 @@ def gallery_section() -> rx.Component:
 def _add() -> rx.Component:
     given = {"noun": GALLERY.noun, "row_id": GALLERY.row_id}
     return ui.fold(
-        "Add photos or files", ui.upload_form("/files/add", token=SessionState.form_token, given=given)
+        "Add photos or files",
+        ui.upload_form("/files/add", token=SessionState.form_token, given=given, on_added=FilesState.added),
     )
 
 

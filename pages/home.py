@@ -5,7 +5,7 @@ from typing import Any
 import reflex as rx
 
 from ontrack_app import ui
-from pages.shell import office_page
+from pages.shell import live, office_page
 from state.home import HomeState
 from state.session import on_load
 
@@ -31,7 +31,7 @@ def home() -> rx.Component:
     side = rx.match(
         HomeState.status, ("loading", ui.skeleton_rows(5)), ("error", rx.fragment()), _side(HomeState.home)
     )
-    return office_page("home", head, ui.home_columns(main, side))
+    return office_page("home", head, ui.home_columns(main, side), live(HomeState.load))
 
 
 def _group(group: Any) -> rx.Component:

@@ -9,7 +9,7 @@ from pages.galleries import gallery_section
 from pages.lists import ListScreen, list_screen
 from pages.plans import plan_dialog
 from pages.records import badges, history, record_screen
-from pages.shell import office_page
+from pages.shell import live, office_page
 from state.files import FilesState
 from state.jobs import JobsState, JobState
 from state.session import on_load
@@ -71,7 +71,7 @@ def job_page() -> rx.Component:
         ui.two_columns(_main(), history(State.record, State.add_note)),
     )
     screen = record_screen(State, full, noun="job", back="/jobs")
-    return office_page("jobs", screen, plan_dialog(State.load))
+    return office_page("jobs", screen, plan_dialog(State.load), live(State.load, FilesState.load_job))
 
 
 def _header() -> rx.Component:

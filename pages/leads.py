@@ -8,7 +8,7 @@ from ontrack_app import ui
 from pages.galleries import gallery_section
 from pages.lists import ListScreen, list_screen
 from pages.records import badges, form_dialog, form_page, history, record_screen
-from pages.shell import office_page
+from pages.shell import live, office_page
 from state.files import FilesState
 from state.leads import LeadFormState, LeadsState, LeadState
 from state.session import on_load
@@ -71,6 +71,7 @@ def lead() -> rx.Component:
         "leads",
         record_screen(LeadState, _record(LeadState.record), noun="lead", back="/leads"),
         form_dialog(LeadFormState, "Edit lead", "Save lead", LeadFormState.save),
+        live(LeadState.load, FilesState.load_lead),
     )
 
 

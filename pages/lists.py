@@ -7,6 +7,7 @@ from typing import Any
 import reflex as rx
 
 from ontrack_app import ui
+from pages.shell import live
 
 
 @dataclass(frozen=True)
@@ -30,8 +31,9 @@ class ListScreen:
 
 
 def list_screen(state: Any, screen: ListScreen) -> rx.Component:
-    """A list whose State is a `ListState` with `rows` and `load`."""
-    page: rx.Component = rx.fragment(ui.page_header(screen.title, *screen.actions), list_parts(state, screen))
+    """A list whose State is a `ListState` with `rows` and `load`; it shows what others change as they change it."""
+    head = ui.page_header(screen.title, *screen.actions)
+    page: rx.Component = rx.fragment(head, list_parts(state, screen), live(state.load))
     return page
 
 

@@ -58,6 +58,11 @@ def office_page(active: str, *children: Any) -> rx.Component:
     return ui.office_shell(*children, active=active, frame=FRAME, nav=NAV, toasts=shown)
 
 
+def live(*handlers: Any) -> rx.Component:
+    """Loads a page again when its company has news; put on pages that show living rows and hold nothing half typed."""
+    return ui.news(SessionState.news, list(handlers))
+
+
 def settings_page(active: str, *children: Any, actions: Sequence[rx.Component] = ()) -> rx.Component:
     """A page of the settings; `active` is the key of its tab, `actions` stand in its head."""
     return office_page(

@@ -9,7 +9,7 @@ from pages.galleries import gallery_section
 from pages.lists import ListScreen, list_screen
 from pages.plans import plan_dialog
 from pages.records import badges, history, record_screen
-from pages.shell import office_page
+from pages.shell import live, office_page
 from state.files import FilesState
 from state.session import on_load
 from state.visits import PlanState, VisitsState, VisitState
@@ -74,7 +74,7 @@ def visit_page() -> rx.Component:
         ui.two_columns(_main(), history(State.record, State.add_note)),
     )
     screen = record_screen(State, full, noun="visit", back="/visits")
-    return office_page("visits", screen, plan_dialog(State.load))
+    return office_page("visits", screen, plan_dialog(State.load), live(State.load, FilesState.load_visit))
 
 
 def _header() -> rx.Component:

@@ -61,6 +61,13 @@ class FilesState(rx.State):
 
     @rx.event
     @guarded(Permission.FILES_WRITE)
+    async def added(self) -> Any:
+        """Show a file that was just sent, and go on looking until it is checked."""
+        noun = self.gallery.noun
+        return FilesState.watch if noun and await self._read(noun) else None
+
+    @rx.event
+    @guarded(Permission.FILES_WRITE)
     async def show(self, file_id: str, is_visible: bool) -> None:
         """Show a file to customers, or not any more."""
         await ask(self, screens.show, an_id(file_id), is_visible)

@@ -101,7 +101,7 @@ def look_up(session_hash: str) -> SessionFacts | None:
         actor = who(SessionCredential(session_hash))
     except SignedOut:
         return None
-    return facts_for(actor.role, home=document_page(actor))
+    return facts_for(actor.role, home=document_page(actor), tenant_id=actor.tenant_id)
 
 
 def document_page(actor: Actor) -> str:

@@ -55,6 +55,7 @@ class SessionState(rx.State):
     form_token: str = ""
     toasts: list[Toast] = []
     leave_to: str = ""
+    news: str = ""
 
     @rx.event
     @guarded.any_member

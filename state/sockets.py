@@ -8,7 +8,7 @@ import asyncio
 import hashlib
 import logging
 import uuid
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 from urllib.parse import parse_qs
 
@@ -55,13 +55,16 @@ class Sockets:
 
     def __init__(self) -> None:
         self._sessions: dict[str, str] = {}
+        self._hears_of: dict[str, uuid.UUID] = {}
         self._sid_of_key: dict[str, str] = {}
         self._key_of_sid: dict[str, str] = {}
         self._page_of_sid: dict[str, str] = {}
 
-    def opened(self, sid: str, session_hash: str) -> None:
-        """Remember whose socket this is."""
+    def opened(self, sid: str, session_hash: str, hears_of: uuid.UUID | None = None) -> None:
+        """Remember whose socket this is, and the company whose news it is told of."""
         self._sessions[sid] = session_hash
+        if hears_of is not None:
+            self._hears_of[sid] = hears_of
 
     def keyed(self, sid: str, key: str) -> None:
         """Remember under which key the socket's state lives."""
@@ -76,6 +79,7 @@ class Sockets:
     def closed(self, sid: str) -> None:
         """Forget a socket."""
         self._sessions.pop(sid, None)
+        self._hears_of.pop(sid, None)
         self._page_of_sid.pop(sid, None)
         key = self._key_of_sid.pop(sid, "")
         if self._sid_of_key.get(key) == sid:
@@ -97,6 +101,14 @@ class Sockets:
         """The tabs open for one session: the key of each one's state, and the page that it shows."""
         sids = [sid for sid in self.of_session(session_hash) if sid in self._key_of_sid]
         return [(self._key_of_sid[sid], self._page_of_sid.get(sid, "")) for sid in sids]
+
+    def hearing_of(self, tenant_ids: Collection[uuid.UUID] | None) -> list[str]:
+        """The keys of the tabs that are told of news of these companies; of any company where None is given."""
+        return [
+            self._key_of_sid[sid]
+            for sid, tenant_id in self._hears_of.items()
+            if sid in self._key_of_sid and (tenant_ids is None or tenant_id in tenant_ids)
+        ]
 
 
 SOCKETS = Sockets()
@@ -121,7 +133,7 @@ class ClosedNamespace(EventNamespace):
         admitted = scope.get(ADMITTED) if isinstance(scope, dict) else None
         if not isinstance(admitted, Admitted) or SOCKETS.session_of(sid) or not names_a_token(environ):
             return False
-        SOCKETS.opened(sid, admitted.session_hash)
+        SOCKETS.opened(sid, admitted.session_hash, admitted.hears_of)
         try:
             return await super().on_connect(sid, environ, auth if isinstance(auth, dict) else None)
         except BaseException:

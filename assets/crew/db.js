@@ -1,19 +1,26 @@
 // @ts-check
-/** The only home of IndexedDB: one database per member, and transactions that count once they are complete. */
+/** The only home of IndexedDB: one database per member, one that says whose phone it is, and transactions that count once they
+ * are complete. */
 
 export const PREFIX = "ontrack-crew-";
+const OWNER = "ontrack-crew";
 const VERSION = 1;
 /** Store → its key. `files` tells of photos, `blobs` holds their bytes. @type {Record<string, string | string[]>} */
 const STORES = { meta: "name", rows: ["kind", "id"], outbox: "seq", attention: "key", files: "id", blobs: "id" };
 
 /** Opens (and makes, the first time) a member's database.
- * @param {string} member_id
- * @returns {Promise<IDBDatabase>} */
-export function openDb(member_id) {
+ * @param {string} member_id */
+export const openDb = (member_id) => opened(PREFIX + member_id, STORES);
+
+/** Opens (and makes, the first time) the database that says whose phone this is. */
+export const openOwner = () => opened(OWNER, { meta: "name" });
+
+/** @param {string} name @param {Record<string, string | string[]>} stores @returns {Promise<IDBDatabase>} */
+function opened(name, stores) {
   return new Promise((resolve, reject) => {
-    const asked = indexedDB.open(PREFIX + member_id, VERSION);
+    const asked = indexedDB.open(name, VERSION);
     asked.onupgradeneeded = () => {
-      for (const [name, keyPath] of Object.entries(STORES)) asked.result.createObjectStore(name, { keyPath });
+      for (const [store, keyPath] of Object.entries(stores)) asked.result.createObjectStore(store, { keyPath });
     };
     asked.onsuccess = () => {
       asked.result.onversionchange = () => asked.result.close();

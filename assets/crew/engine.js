@@ -1,10 +1,11 @@
 // @ts-check
 /** The one door of the crew's screens: what this phone holds, what can be done on it, and when it talks to the server. */
-import { Away, Refused } from "./api.js";
+import { Away, Refused, call } from "./api.js";
 import { putRight, reading } from "./clock.js";
 import { isFull } from "./db.js";
 import { shown } from "./effects.js";
 import { newId, sha256, toHex } from "./ids.js";
+import { forgetOwner, keepOwner, owner } from "./owner.js";
 import { SCHEMA, openPhone } from "./phone.js";
 import { version } from "./install.js";
 import { forgetPicture, picture, thumbnail } from "./photos.js";
@@ -17,7 +18,6 @@ import { upload } from "./uploads.js";
 /** @typedef {import("./types.js").HeldFile} HeldFile */
 /** @typedef {import("./phone.js").Phone} Phone */
 
-const WHO = "ontrack-crew-member";
 const EVERY_MS = 60_000;
 const FIRST_MS = 1000;
 const LONGEST_MS = 300_000;
@@ -70,8 +70,8 @@ async function start() {
       else draw();
     } catch { /* the stores were closed meanwhile: whoever opens them reads them */ }
   });
-  const who = localStorage.getItem(WHO);
   try {
+    const who = await owner();
     if (who) phone = await openPhone(who, newId());
   } catch (error) {
     state.trouble = isFull(error) ? "storage_full" : "storage_blocked";
@@ -284,14 +284,20 @@ async function whole() {
 }
 
 async function once() {
-  const met = await meet(phone);
+  let met;
+  try {
+    met = await meet(phone);
+  } catch (error) {
+    if (await handedIn(error)) return;
+    throw error;
+  }
   if (met.phone && met.phone !== phone) {
+    await keepOwner(met.phone.member_id);
     phone = met.phone;
-    localStorage.setItem(WHO, phone.member_id);
   }
   const { status, grant, clock_offset_ms, server_time } = met.said;
   if (!phone) return draw({ online: true, trouble: "wiped" });
-  await phone.remember({ contact_at: server_time, offset_ms: clock_offset_ms, ...(grant ? { grant } : {}) });
+  await phone.remember({ contact_at: server_time, offset_ms: clock_offset_ms, ...(grant ? { grant } : {}), ...(met.said.hand_in ? { hand_in: met.said.hand_in } : {}) });
   draw({ online: true, trouble: status === "upgrade" ? "upgrade" : "" });
   await push(phone, changed);
   if (status === "wipe") {
@@ -301,6 +307,24 @@ async function once() {
   await pull(phone, changed);
   if (!(await upload(phone, changed))) later(FIRST_MS * 3);
   changed();
+}
+
+/** Nobody is signed in. Where its person was let go, the server keeps this phone's work for the office all the same, and the
+ * phone is emptied of what may be read; where they can sign in it says so, and everything stays.
+ * @param {any} error @returns {Promise<boolean>} whether it was taken */
+async function handedIn(error) {
+  const hand_in = phone?.meta.hand_in;
+  if (!(error instanceof Refused) || error.status !== 401 || !phone || !hand_in) return false;
+  try {
+    await call("/push", { device_id: phone.meta.device_id, schema: SCHEMA, mutations: [], hand_in });
+    await push(phone, changed, { hand_in });
+  } catch (refused) {
+    if (refused instanceof Refused) return false;
+    throw refused;
+  }
+  await phone.wipe();
+  draw({ online: true, trouble: "wiped" });
+  return true;
 }
 
 /** @param {number} ms */
@@ -330,7 +354,7 @@ export async function signOut({ anyway = false } = {}) {
   const unsent = waiting(phone);
   if (unsent > 0 && !anyway) return { unsent };
   if (unsent === 0) await phone.empty(); // what is not sent stays in its person's own stores until they are back
-  localStorage.removeItem(WHO);
+  await forgetOwner();
   phone.db.close();
   phone = null;
   draw();

@@ -58,13 +58,14 @@ export function waiting(phone) {
 /** Sends what waits, the oldest first, until nothing does.
  * @param {Phone} phone
  * @param {() => void} changed called after each step that the screen should show
+ * @param {{hand_in?: string}} [more] the key for a phone on which nobody can sign in any more
  * @throws {import("./api.js").Away | Refused} */
-export async function push(phone, changed) {
+export async function push(phone, changed, more = {}) {
   let most = MOST;
   for (let fresh = 0; phone.unsent().length > 0; ) {
     const batch = packed(phone.unsent(), most);
     try {
-      const said = await call("/push", { device_id: phone.meta.device_id, schema: SCHEMA, mutations: batch.map(bare) });
+      const said = await call("/push", { device_id: phone.meta.device_id, schema: SCHEMA, mutations: batch.map(bare), ...more });
       if (said.results.length > 0) {
         await phone.settle(said.results);
         most = Math.min(MOST, most * 2);

@@ -30,15 +30,21 @@ from ontrack_app.work import Work
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 REQUEST_MARK = "X-OnTrack-Request"
 JSON = "application/json"
+KEY_SIGNS = "[!-~]{1,200}"  # of an Idempotency-Key, all of it; the document of the API says so too
 IN_THE_WAY = ("40001", "40P01", "55P03")  # somebody else's locks
 
 
 class Door:
     """One HTTP call on its way to one service."""
 
-    def __init__(self, request: Request, body: bytes) -> None:
+    def __init__(self, request: Request, body: bytes, caller: Credential | None = None) -> None:
         self.request = request
         self.body = body
+        self._caller = caller
+
+    def instead(self, caller: Credential) -> "Door":
+        """The same call for another caller than its headers say; whoever asks for it has looked at another proof."""
+        return Door(self.request, self.body, caller)
 
     def run(
         self, service: Callable[..., BaseModel | None], *args: Any, status: int = 200, **kwargs: Any
@@ -149,7 +155,7 @@ class Door:
         given = self.request.headers.get("if-match")
         if given is None:
             return None
-        match = re.fullmatch(r'\s*(?:W/)?"?(\d{1,9})"?\s*', given)
+        match = re.fullmatch(r'\s*(?:W/)?"?([0-9]{1,9})"?\s*', given)
         if match is None:
             words = "If-Match is the row's version, a whole number."
             raise Invalid(words, errors=[FieldError("If-Match", words)])
@@ -161,6 +167,8 @@ class Door:
         Raises:
             SignedOut: neither is there. Forbidden: a write by cookie without the header.
         """
+        if self._caller is not None:
+            return self._caller
         request = self.request
         who = {"ip": client_ip(request), "user_agent": request.headers.get("user-agent", "")[:300]}
         given = request.headers.get("authorization", "")
@@ -180,8 +188,8 @@ class Door:
         key = self.request.headers.get("idempotency-key") if self.request.method == "POST" else None
         if key is None:
             return as_json(call(), status)
-        if not 1 <= len(key) <= 200 or not key.isprintable():
-            words = "An Idempotency-Key has 1 to 200 printable characters."
+        if not re.fullmatch(KEY_SIGNS, key):
+            words = "An Idempotency-Key has 1 to 200 letters, digits and signs of ASCII, without spaces."
             raise Invalid(words, errors=[FieldError("Idempotency-Key", words)])
         return self._once(work, key, call, status)
 

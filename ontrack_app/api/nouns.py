@@ -17,7 +17,7 @@ from models.access import Permission
 from models.fields import FieldList
 from models.machines import Machine, Move
 from ontrack_app.api import problems
-from ontrack_app.api.deps import Through
+from ontrack_app.api.deps import KEY_SIGNS, Through
 from ontrack_app.errors import FieldError, Invalid
 from ontrack_app.schemas.common import MoveBody, Page
 from ontrack_app.services.listing import MOST, Query
@@ -29,14 +29,14 @@ IF_MATCH = {
     "in": "header",
     "required": False,
     "description": "The version that is changed; 412 when somebody changed the row since.",
-    "schema": {"type": "string", "pattern": r'^"?[0-9]{1,9}"?$'},
+    "schema": {"type": "string", "pattern": r'^(W/)?"?[0-9]{1,9}"?$'},
 }
 IDEMPOTENCY_KEY = {
     "name": "Idempotency-Key",
     "in": "header",
     "required": False,
     "description": "The same key and body answer with the first result for 24 hours.",
-    "schema": {"type": "string", "minLength": 1, "maxLength": 200, "pattern": "^[!-~]+$"},
+    "schema": {"type": "string", "minLength": 1, "maxLength": 200, "pattern": f"^{KEY_SIGNS}$"},
 }
 
 

@@ -12,7 +12,7 @@ from pydantic import ValidationError
 from starlette.responses import Response
 
 from ontrack_app.api import problems
-from ontrack_app.errors import FieldError, Invalid
+from ontrack_app.errors import FieldError, Invalid, Refusal
 from ontrack_app.schemas.files import FileBody, UploadCard
 
 VERSION = "1.0.0"
@@ -23,6 +23,10 @@ DIGESTS: dict[str, Callable[[], Any]] = {
     "sha1": lambda: hashlib.sha1(usedforsecurity=False),
 }
 NAMES = {"filename": "name", "name": "name"} | {name: name for name in ("id", "noun", "row_id", "kind", "phase", "sha256", "taken_at", "is_visible")}  # fmt: skip
+
+SAID = {"filename": "name"} | {
+    name: name for name in ("id", "noun", "row_id", "sha256", "kind", "phase", "taken_at")
+}
 
 
 def spoken(request: Request) -> Response | None:
@@ -66,7 +70,7 @@ def checksum(request: Request) -> tuple[Any, bytes] | None:
     """A fresh digest and what it must come to at the end of the piece; None where the sender gives none.
 
     Raises:
-        Invalid: an algorithm that is not known here, or no base64.
+        Refusal: an algorithm that is not known here, or no base64; 400, as the protocol asks.
     """
     given = request.headers.get("upload-checksum")
     if given is None:
@@ -76,13 +80,12 @@ def checksum(request: Request) -> tuple[Any, bytes] | None:
         return DIGESTS[algorithm](), base64.b64decode(value, validate=True)
     except (KeyError, binascii.Error):
         words = f"Upload-Checksum is {' or '.join(DIGESTS)}, a space and the digest in base64."
-        raise Invalid(words, errors=[FieldError("Upload-Checksum", words)]) from None
+        raise Refusal(words, errors=[FieldError("Upload-Checksum", words)]) from None
 
 
 def headers(card: UploadCard) -> dict[str, str]:
     """How far an upload is, as headers."""
-    said = {"filename": card.name, "sha256": card.sha256}
-    metadata = ",".join(f"{name} {base64.b64encode(value.encode()).decode()}" for name, value in said.items())
+    metadata = ",".join(f"{name} {base64.b64encode(value.encode()).decode()}" for name, value in _said(card))
     return {
         **RESUMABLE,
         "Upload-Offset": str(card.offset),
@@ -95,10 +98,21 @@ def headers(card: UploadCard) -> dict[str, str]:
     }
 
 
+def _said(card: UploadCard) -> list[tuple[str, str]]:
+    """What the sender said of the file, which every answer about it repeats."""
+    facts = card.model_dump(mode="json", include=set(SAID.values()))
+    return [(name, facts[fact]) for name, fact in SAID.items() if facts[fact]]
+
+
 def _metadata(given: str) -> dict[str, Any]:
     found: dict[str, Any] = {}
+    names: set[str] = set()
     for part in filter(None, (each.strip() for each in given.split(","))):
         name, _, value = part.partition(" ")
+        if name in names:
+            words = f"Upload-Metadata: {name} is given twice."
+            raise Invalid(words, errors=[FieldError(name, words)])
+        names.add(name)
         if name in NAMES:
             try:
                 found[NAMES[name]] = base64.b64decode(value, validate=True).decode()

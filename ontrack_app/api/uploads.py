@@ -33,19 +33,27 @@ UPLOADS = APIRouter(
 )
 
 
-def _header(name: str, pattern: str, *, required: bool = True) -> dict[str, Any]:
-    return {
-        "name": name,
-        "in": "header",
-        "required": required,
-        "schema": {"type": "string", "pattern": pattern},
-    }
+def _header(name: str, words: str, example: str) -> dict[str, Any]:
+    """A header in words. The document neither calls it required nor names its shape: whoever speaks another version of tus
+    sends other headers, and is to hear 412 and nothing else. In this version a missing or wrong one is 422."""
+    schema = {"type": "string", "example": example}
+    return {"name": name, "in": "header", "required": False, "description": words, "schema": schema}
 
 
-SPOKEN = _header("Tus-Resumable", r"^1\.0\.0$")
-LENGTH, OFFSET = _header("Upload-Length", r"^[0-9]{1,9}$"), _header("Upload-Offset", r"^[0-9]{1,9}$")
-METADATA = _header("Upload-Metadata", r"^[a-z0-9_]+ [A-Za-z0-9+/=]+(,[a-z0-9_]+ [A-Za-z0-9+/=]+)*$")
-CHECKSUM = _header("Upload-Checksum", r"^(sha256|sha1) [A-Za-z0-9+/]+={0,2}$", required=False)
+SPOKEN = _header("Tus-Resumable", "Always 1.0.0. Another one, or none, is answered with 412.", tus.VERSION)
+LENGTH = _header("Upload-Length", "How many bytes the file has. Needed.", "3334621")
+OFFSET = _header("Upload-Offset", "At which byte this piece starts. Needed.", "0")
+METADATA = _header(
+    "Upload-Metadata",
+    "Needed are id, noun, row_id, filename and sha256; kind, phase and taken_at where known. Each is its name, a space and "
+    "its value in base64, with commas between them.",
+    "noun dmlzaXRz,filename cm9vZi5qcGc=",
+)
+CHECKSUM = _header(
+    "Upload-Checksum",
+    f"Of this piece: {' or '.join(tus.DIGESTS)}, a space and the digest in base64. It may be left out.",
+    "sha1 2jmj7l5rSw0yVb/vlWAYkK/YBwk=",
+)
 PART_BODY = {"required": True, "content": {tus.PART_TYPE: {"schema": {"type": "string", "format": "binary"}}}}
 
 
@@ -143,6 +151,8 @@ async def part(upload_id: UUID, door: Through) -> Response:
             size = await _gather(request, gathered, where.most)
         except Refusal as words:
             return _spoken(problems.refused(words))
+        except OSError:  # no room for the piece on this machine
+            return _away()
         gathered.seek(0)
         counted = lambda run: _count(run, (upload_id, offset, size, where.key), gathered)  # noqa: E731
         return await run_in_threadpool(_answered, door, counted)
@@ -152,7 +162,8 @@ async def _gather(request: Request, into: Any, most: int) -> int:
     """The bytes of the piece, counted, and compared with their checksum where there is one.
 
     Raises:
-        TooLarge: more than there is room for. Unsound: not what the checksum says. Invalid: no checksum of ours.
+        TooLarge: more than there is room for. Unsound: not what the checksum says. Refusal: no checksum of ours.
+        OSError: this machine has no room for it.
     """
     size, check, is_whole = 0, tus.checksum(request), True
     async for some in _pieces(request):
@@ -206,9 +217,12 @@ def _answered(door: Door, made: Callable[[Run], Response]) -> Response:
     try:
         return _spoken(door.steps(made))
     except StoreAway:
-        words = "The place where files are kept does not answer just now. Send the same again in a moment."
-        headers = {**tus.RESUMABLE, "Retry-After": "10"}
-        return problems.answer(503, "Not now", words, headers=headers)
+        return _away()
+
+
+def _away() -> Response:
+    words = "The place where files are kept does not answer just now. Send the same again in a moment."
+    return problems.answer(503, "Not now", words, headers={**tus.RESUMABLE, "Retry-After": "10"})
 
 
 def _spoken(answer: Response) -> Response:

@@ -21,9 +21,9 @@ from ontrack_app.integrations.files.protocol import PIECE, NotStored, StoreAway,
 from ontrack_app.integrations.pictures import Busy, Drawn, NotAPicture
 from ontrack_app.integrations.scanner import ScannerAway, Verdict
 from ontrack_app.integrations.scanners import scanner
-from ontrack_app.integrations.sniffing import PDF, NotTaken, kind_of
+from ontrack_app.integrations.sniffing import PDF, NotAllowed, kind_of
 from ontrack_app.services.files import checks
-from ontrack_app.services.files.checks import Accepted, Arrived, Made, Refused, Waiting, Waits
+from ontrack_app.services.files.checks import Accepted, Arrived, Made, NotTaken, Waiting, Waits
 from ontrack_app.work import Work
 
 Run = Callable[..., Any]
@@ -31,6 +31,7 @@ NEEDS = frozenset({Permission.FILES_WRITE})
 STORE_WORDS = "The place where files are kept does not answer. It is tried again by itself."
 SCANNER_WORDS = "The virus scanner does not answer. The file is looked at as soon as it does."
 BUSY_WORDS = "The file waits for its turn."
+ROOM_WORDS = "The server has no room to look at the file just now. It is tried again by itself."
 MUST_BE_PICTURES = {"photo": "a photo", "signature": "a signature"}
 
 
@@ -44,6 +45,8 @@ def _assemble(run: Run, file_id: UUID) -> bool | Waits | None:
         return False
     except StoreAway as away:
         return Waits(f"{STORE_WORDS} ({away})")
+    except OSError as full:
+        return Waits(f"{ROOM_WORDS} ({full.strerror})")
 
 
 def _joined(found: Arrived) -> bool:
@@ -68,35 +71,37 @@ def take_in(work: Work, outcome: bool | Waits | None, file_id: UUID) -> None:
     checks.put_together(work, file_id, outcome)
 
 
-def _look_at(run: Run, file_id: UUID) -> Accepted | Refused | Waits | None:
+def _look_at(run: Run, file_id: UUID) -> Accepted | NotTaken | Waits | None:
     found: Waiting | None = run(checks.waiting, file_id)
     if found is None:
         return None
-    with tempfile.TemporaryDirectory(prefix=f"ontrack-{found.tenant_id}-") as home:
-        try:
+    try:
+        with tempfile.TemporaryDirectory(prefix=f"ontrack-{found.tenant_id}-") as home:
             return _judge(found, file_id, Path(home))
-        except (StoreAway, NotStored) as away:
-            return Waits(f"{STORE_WORDS} ({type(away).__name__}: {away})")
-        except ScannerAway as away:
-            return Waits(f"{SCANNER_WORDS} ({away})")
-        except Busy:
-            return Waits(BUSY_WORDS)
+    except (StoreAway, NotStored) as away:
+        return Waits(f"{STORE_WORDS} ({type(away).__name__}: {away})")
+    except ScannerAway as away:
+        return Waits(f"{SCANNER_WORDS} ({away})")
+    except Busy as busy:
+        return Waits(f"{BUSY_WORDS} ({busy})")
+    except OSError as full:
+        return Waits(f"{ROOM_WORDS} ({full.strerror})")
 
 
-def _judge(found: Waiting, file_id: UUID, home: Path) -> Accepted | Refused:
+def _judge(found: Waiting, file_id: UUID, home: Path) -> Accepted | NotTaken:
     """In this order: scan, see what it is, decode and write anew."""
     path = home / "original"
     _fetch(found, path)
     verdict = scanner().scan(path)
     if verdict.found != "clean":
-        return Refused(verdict.words, verdict.by)
+        return NotTaken(verdict.words, verdict.by, verdict.found == "harmful")
     try:
         kind = kind_of(path)
         if kind == PDF:
             return _document(found, verdict, path)
         drawn = pictures.redraw(path, home, keep_place=found.keeps_place)
-    except (NotTaken, NotAPicture) as words:
-        return Refused(str(words), verdict.by)
+    except (NotAllowed, NotAPicture) as words:
+        return NotTaken(str(words), verdict.by)
     made = (
         _keep(found, file_id, "picture", drawn.picture),
         _keep(found, file_id, "thumbnail", drawn.thumbnail),
@@ -104,9 +109,9 @@ def _judge(found: Waiting, file_id: UUID, home: Path) -> Accepted | Refused:
     return Accepted(verdict.by, made[0].content_type, made, drawn.taken)
 
 
-def _document(found: Waiting, verdict: Verdict, path: Path) -> Accepted | Refused:
+def _document(found: Waiting, verdict: Verdict, path: Path) -> Accepted | NotTaken:
     if found.kind in MUST_BE_PICTURES:
-        return Refused(f"This is a PDF, and {MUST_BE_PICTURES[found.kind]} is a picture.", verdict.by)
+        return NotTaken(f"This is a PDF, and {MUST_BE_PICTURES[found.kind]} is a picture.", verdict.by)
     made = Made("original", found.key, PDF, path.stat().st_size, found.sha256)
     return Accepted(verdict.by, PDF, (made,))
 
@@ -131,8 +136,8 @@ def _keep(found: Waiting, file_id: UUID, name: str, drawn: Drawn) -> Made:
 
 
 @background("files.examine", needs=NEEDS, slow=_look_at)
-def examine(work: Work, outcome: Accepted | Refused | Waits | None, file_id: UUID) -> None:
-    """Looks at a file that has arrived: it becomes ready, is refused in words, or waits for another look."""
+def examine(work: Work, outcome: Accepted | NotTaken | Waits | None, file_id: UUID) -> None:
+    """Looks at a file that has arrived: it becomes ready, is not taken, with words why, or waits for another look."""
     if outcome is not None:
         checks.examined(work, file_id, outcome)
 
@@ -150,4 +155,4 @@ def _sweep(run: Run, file_id: UUID) -> None:
 
 @background("files.sweep", needs=NEEDS, slow=_sweep)
 def sweep(work: Work, _: None, file_id: UUID) -> None:
-    """Forgets the bytes of a file that nobody needs any more: pieces, the original of a picture, what was refused."""
+    """Forgets the bytes of a file that nobody needs any more: pieces, the original of a picture, what was not taken."""

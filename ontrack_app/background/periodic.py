@@ -12,7 +12,7 @@ from sqlalchemy import text
 from models.access import Permission
 from ontrack_app.background.queue import NOBODY, SystemCredential, begin, relay
 from ontrack_app.services import checkouts, estimates, idempotency_keys
-from ontrack_app.services.files import uploads
+from ontrack_app.services.files import checks, uploads
 from ontrack_app.services.sync import pull
 from ontrack_app.work import Work
 
@@ -31,6 +31,7 @@ CHORES: tuple[tuple[Chore, frozenset[Permission]], ...] = (
     (estimates.expire_due, frozenset({Permission.ESTIMATES_WRITE})),
     (checkouts.give_up, frozenset({Permission.PAYMENTS_RECORD})),
     (uploads.expire, frozenset({Permission.FILES_WRITE})),
+    (checks.take_up, frozenset({Permission.FILES_WRITE})),
     (idempotency_keys.purge, frozenset()),
     (pull.forget, frozenset()),
 )

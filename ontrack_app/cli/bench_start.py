@@ -3,17 +3,18 @@
 import json
 import os
 import signal
-import socket
 import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
 
 import click
 import psutil
 
+from ontrack_app.cli.bench_tools import free_port
 from ontrack_app.cli.up import answers
 from ontrack_app.embedded.errors import CannotStart
 from ontrack_app.embedded.postgres import Cluster
@@ -44,13 +45,13 @@ def measure() -> dict[str, object]:
     with tempfile.TemporaryDirectory(prefix="ontrack-bench-") as directory:
         Path(directory).chmod(0o755)
         data_dir = Path(directory) / "data"
-        cold_s, server = _start(data_dir, COLD_WITHIN_S)
-        _stop(server)
-        ready_s, server = _start(data_dir, WARM_WITHIN_S)
+        cold_s, server = begun(data_dir, COLD_WITHIN_S)
+        ended(server)
+        ready_s, server = begun(data_dir, WARM_WITHIN_S)
         try:
             parts = _at_rest(server, Cluster(data_dir))
         finally:
-            _stop(server)
+            ended(server)
     return {
         "ready_s": round(ready_s, 2),
         "cold_s": round(cold_s, 2),
@@ -60,10 +61,15 @@ def measure() -> dict[str, object]:
     }
 
 
-def _start(data_dir: Path, within_s: float) -> tuple[float, subprocess.Popen[bytes]]:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+def begun(
+    data_dir: Path, within_s: float, *, port: int = 0, more: Mapping[str, str] | None = None
+) -> tuple[float, subprocess.Popen[bytes]]:
+    """Starts all of `ontrack up` on a directory: the seconds until it was ready, and its supervisor.
+
+    Raises:
+        CannotStart: it was not ready in time.
+    """
+    port = port or free_port()
     environment = {name: value for name, value in os.environ.items() if name not in SERVER_SETTINGS}
     environment |= {
         "PORT": str(port),
@@ -72,6 +78,7 @@ def _start(data_dir: Path, within_s: float) -> tuple[float, subprocess.Popen[byt
         "DATABASE_URL": "",
     }
     environment.pop("ONTRACK_BASE_URL", None)
+    environment |= more or {}
     began = time.monotonic()
     up = [sys.executable, "-m", "ontrack_app.cli", "up", "--no-demo"]
     server = subprocess.Popen(up, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
@@ -79,12 +86,13 @@ def _start(data_dir: Path, within_s: float) -> tuple[float, subprocess.Popen[byt
         if answers(f"http://127.0.0.1:{port}/readyz"):
             return time.monotonic() - began, server
         time.sleep(0.02)
-    _stop(server)
+    ended(server)
     said = server.stderr.read().decode(errors="replace") if server.stderr else ""
     raise CannotStart(f"It was not ready within {within_s:g} s. {said[-600:]}")
 
 
-def _stop(server: subprocess.Popen[bytes]) -> None:
+def ended(server: subprocess.Popen[bytes]) -> None:
+    """Stops it, and waits until it is gone."""
     if server.poll() is None:
         server.send_signal(signal.SIGTERM)
     with suppress(subprocess.TimeoutExpired):

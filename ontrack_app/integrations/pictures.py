@@ -14,6 +14,9 @@ from ontrack_app.settings import PROJECT_ROOT
 SECONDS = 45  # on the wall; how much of the processor it may have is said in its program
 MOST_PIXELS = 50_000_000  # 48-megapixel phones fit; 65,000 x 65,000 does not
 PROGRAM = "ontrack_app.integrations.pictures_process"
+STOPPED = frozenset(
+    {-signal.SIGKILL, -signal.SIGTERM, -signal.SIGINT}
+)  # by somebody else, not by the picture
 UNREADABLE = "The picture cannot be read. Take it again, or send it in another format."
 
 
@@ -59,9 +62,11 @@ def redraw(source: Path, into: Path, *, keep_place: bool) -> Redrawn:
         )  # fmt: skip
     except subprocess.TimeoutExpired:
         raise Busy("no time to read a picture") from None
-    if done.returncode == -signal.SIGKILL:
-        raise Busy("no memory to read a picture")
+    if done.returncode in STOPPED or done.returncode > 0:
+        raise Busy(f"the process that reads pictures ended with {done.returncode}")
     said: dict[str, Any] = json.loads(done.stdout) if done.returncode == 0 and done.stdout else {"error": ""}
+    if "busy" in said:
+        raise Busy(said["busy"])
     if "error" in said:
         raise NotAPicture(said["error"] or UNREADABLE)
     return Redrawn(_drawn(said["picture"]), _drawn(said["thumbnail"]), said["taken"])

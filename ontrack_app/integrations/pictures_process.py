@@ -24,6 +24,10 @@ class Refused(Exception):
     """With words for the sender."""
 
 
+class NoRoom(Exception):
+    """What was drawn could not be written down: the disk's doing, not the picture's."""
+
+
 def main() -> None:
     """One picture."""
     resource.setrlimit(resource.RLIMIT_CPU, (PROCESSOR_SECONDS, PROCESSOR_SECONDS + 5))
@@ -35,6 +39,8 @@ def main() -> None:
         said = redraw(Path(asked["source"]), Path(asked["into"]), asked["most_pixels"], asked["keep"])
     except Refused as refusal:
         said = {"error": str(refusal)}
+    except NoRoom as full:
+        said = {"busy": str(full)}
     except Exception:  # noqa: BLE001 - a decoder may raise anything; what it was is of no use to the sender
         said = {"error": ""}
     sys.stdout.write(json.dumps(said))
@@ -48,29 +54,55 @@ def redraw(source: Path, into: Path, most_pixels: int, keep: bool) -> dict[str, 
         pixels = opened.width * opened.height
         if pixels > most_pixels:
             raise Refused(TOO_LARGE.format(pixels=f"{pixels / 1e6:,.0f}", most=most_pixels // 1_000_000))
-        exif = opened.getexif()
-        taken = str(exif.get_ifd(ExifTags.IFD.Exif).get(ExifTags.Base.DateTimeOriginal, ""))
+        taken, place = _told(opened)
         lossless = opened.format in ("PNG", "GIF")
-        upright = _in_srgb(ImageOps.exif_transpose(opened))
-    exif.pop(ExifTags.Base.Orientation, None)
+        upright = _in_srgb(_turned(opened))
     glass = upright.mode in KEPT_WITH_GLASS or "transparency" in upright.info
     whole = upright.convert("RGBA" if glass else "RGB")
     small = whole.copy()
     small.thumbnail(THUMBNAIL, Image.Resampling.LANCZOS, reducing_gap=2.0)
-    kept = exif.tobytes() if keep else b""
     return {
-        "picture": _write(whole, into / "picture", lossless=lossless or glass, exif=kept, quality=90),
+        "picture": _write(
+            whole, into / "picture", lossless=lossless or glass, exif=place if keep else b"", quality=90
+        ),
         "thumbnail": _write(small, into / "thumbnail", lossless=glass, exif=b"", quality=80),
         "taken": taken,
     }
 
 
+def _told(picture: Image.Image) -> tuple[str, bytes]:
+    """When the camera says that it was taken, and an EXIF that holds the place and nothing else; both empty where the camera
+    wrote something broken, which is no reason to lose the picture."""
+    try:
+        exif = picture.getexif()
+        taken = str(exif.get_ifd(ExifTags.IFD.Exif).get(ExifTags.Base.DateTimeOriginal, ""))
+        place = Image.Exif()
+        place.get_ifd(ExifTags.IFD.GPSInfo).update(exif.get_ifd(ExifTags.IFD.GPSInfo))
+        return taken, place.tobytes() if place.get_ifd(ExifTags.IFD.GPSInfo) else b""
+    except Exception:  # noqa: BLE001 - what a stranger's EXIF may raise has no end
+        return "", b""
+
+
+def _turned(picture: Image.Image) -> Image.Image:
+    """The right way up, as far as the camera says in words which way that is."""
+    picture.load()
+    try:
+        return ImageOps.exif_transpose(picture)
+    except Exception:  # noqa: BLE001 - as above
+        return picture
+
+
 def _write(picture: Image.Image, path: Path, *, lossless: bool, exif: bytes, quality: int) -> dict[str, Any]:
     picture.info.clear()
+    drawn = io.BytesIO()
     if lossless:
-        picture.save(path, format="PNG", exif=exif, compress_level=3)
+        picture.save(drawn, format="PNG", exif=exif, compress_level=3)
     else:
-        picture.save(path, format="JPEG", quality=quality, exif=exif)
+        picture.save(drawn, format="JPEG", quality=quality, exif=exif)
+    try:
+        path.write_bytes(drawn.getbuffer())
+    except OSError as error:
+        raise NoRoom(f"no room for a picture: {error.strerror}") from None
     kind = "image/png" if lossless else "image/jpeg"
     return {"path": str(path), "type": kind, "width": picture.width, "height": picture.height}
 

@@ -32,7 +32,7 @@ KNOWN_OTHERS: tuple[tuple[bytes, str], ...] = (
 )
 
 
-class NotTaken(Exception):
+class NotAllowed(Exception):
     """A file of a sort that is not taken; the words say which sort it is and what to send instead."""
 
 
@@ -40,17 +40,17 @@ def kind_of(path: Path) -> str:
     """The type of the file by its content: a picture or a PDF.
 
     Raises:
-        NotTaken: it is something else, or two things at once.
+        NotAllowed: it is something else, or two things at once.
     """
     with path.open("rb") as source:
         head = source.read(HEAD)
     if not head:
-        raise NotTaken(f"The file is empty. {TAKEN}")
+        raise NotAllowed(f"The file is empty. {TAKEN}")
     found = _picture(head) or (PDF if head.startswith(b"%PDF-") else "")
     if not found:
-        raise NotTaken(f"This is {_other(head)}. {TAKEN}")
+        raise NotAllowed(f"This is {_other(head)}. {TAKEN}")
     if found == PDF and (MARKUP.search(head) or zipfile.is_zipfile(path)):
-        raise NotTaken("This PDF is something else at the same time. Print it to a new PDF and send that.")
+        raise NotAllowed("This PDF is something else at the same time. Print it to a new PDF and send that.")
     return found
 
 

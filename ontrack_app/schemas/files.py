@@ -43,11 +43,16 @@ class UploadCard(Card):
     may drop its copy."""
 
     id: UUID
+    noun: str
+    row_id: UUID
     stage: str
     offset: int
     size: int
     sha256: str
     name: str
+    kind: str
+    phase: str | None
+    taken_at: AwareDatetime | None
     is_stored: bool
     expires_at: AwareDatetime
     note: str
@@ -55,7 +60,7 @@ class UploadCard(Card):
 
 class FileCard(Trail):
     """A file as the API shows it. The addresses are empty until it is ready; `note` says what it waits for or why it was
-    refused, `checked_by` who looked for viruses."""
+    not taken, `checked_by` who looked for viruses."""
 
     id: UUID
     noun: str

@@ -54,7 +54,8 @@ class Grant(Card):
 
 
 class HelloCard(Card):
-    """Whether to go on, to load the newer app first, or to wipe what the phone holds (after pushing what waits)."""
+    """Whether to go on, to load the newer app first, or to wipe what the phone holds (after pushing what waits). `hand_in` is
+    for the day on which the person can no longer sign in: see `PushBody`."""
 
     model_config = ConfigDict(frozen=True, serialize_by_alias=True)
 
@@ -65,6 +66,7 @@ class HelloCard(Card):
     min_schema: int
     schema_version: int = Field(serialization_alias="schema")
     last_seq: int
+    hand_in: str | None = None
 
 
 class EntityBody(Body):
@@ -92,11 +94,13 @@ class MutationBody(Body):
 
 
 class PushBody(Body):
-    """The next mutations of a phone, in their order."""
+    """The next mutations of a phone, in their order. `hand_in`, as the last hello gave it, is looked at only where nobody is
+    signed in: the work of somebody who was let go is kept for the office."""
 
     device_id: UUID
     schema_version: Annotated[int, Field(strict=True, ge=1, le=10_000, alias="schema")]
     mutations: Annotated[list[MutationBody], Field(max_length=MOST_MUTATIONS)]
+    hand_in: Annotated[str, StringConstraints(max_length=300)] | None = None
 
 
 class ResultCard(Card):

@@ -56,7 +56,7 @@ UNSERVED = text("""
   SELECT f.id, f.name FROM files f WHERE f.stage = 'clean' AND NOT EXISTS (
     SELECT 1 FROM file_variants v WHERE v.tenant_id = f.tenant_id AND v.file_id = f.id AND v.name <> 'thumbnail') LIMIT 20
 """)
-HELD = text("SELECT count(*) FROM files WHERE stage = 'quarantined' AND updated_at < :since")
+HELD = text("SELECT count(*) FROM files WHERE stage = 'scanning' AND updated_at < :since")
 SAMPLE = text("""
   SELECT v.key, v.size, v.sha256, f.name FROM file_variants v JOIN files f ON f.tenant_id = v.tenant_id AND f.id = v.file_id
   WHERE f.stage = 'clean' AND f.archived_at IS NULL ORDER BY random() LIMIT :most

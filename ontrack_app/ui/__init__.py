@@ -60,6 +60,7 @@ from ontrack_app.ui.menu import menu, menu_item, menu_line
 from ontrack_app.ui.money import ledger_strip, money_strip
 from ontrack_app.ui.moves import moves
 from ontrack_app.ui.native import hidden, native_form
+from ontrack_app.ui.news import news
 from ontrack_app.ui.portal import Brand, panel, portal_columns, portal_intro, portal_shell
 from ontrack_app.ui.portal_rows import ask_row, big_sum, document_row, fold, happen_row, rows, share_row
 from ontrack_app.ui.settings import SettingsTab, first_shown, settings_frame
@@ -166,6 +167,7 @@ __all__ = [
     "moves",
     "native_form",
     "nav_link",
+    "news",
     "note",
     "note_box",
     "nothing_found",

@@ -7,8 +7,9 @@ import reflex as rx
 
 from ontrack_app.ui.badge import stage_badge
 from ontrack_app.ui.icons import icon
-from ontrack_app.ui.kinds import Items, Text
+from ontrack_app.ui.kinds import Handler, Items, Text
 from ontrack_app.ui.native import hidden, native_form
+from ontrack_app.ui.widgets import UploadBox
 from ontrack_app.ui.words import nav_link
 
 ACCEPTED = "image/jpeg,image/png,image/heic,image/heif,image/webp,image/gif,.heic,.heif,application/pdf"
@@ -68,8 +69,12 @@ def _tile(tile: Any, acts: rx.Component) -> rx.Component:
     return rx.el.li(rx.cond(tile.href, opened, waiting), foot, class_name="ot-photo")
 
 
-def upload_form(action: Text, *, token: Text, given: dict[str, Text]) -> rx.Component:
-    """A control that the browser itself carries out: files, which moment they show, a button. `given` travels along."""
+def upload_form(
+    action: Text, *, token: Text, given: dict[str, Text], on_added: Handler | None = None
+) -> rx.Component:
+    """A control for files, which moment they show, and a button. The browser itself can carry it out; where our script runs,
+    files go piece by piece with their progress, may be dropped here, and go on where they stopped. `given` (noun, row_id)
+    travels along; `on_added` hears of each file that was sent."""
     files = rx.el.input(
         type="file",
         name="files",
@@ -90,10 +95,10 @@ def upload_form(action: Text, *, token: Text, given: dict[str, Text]) -> rx.Comp
     )
     send = rx.el.button("Add", type="submit", class_name="ot-button")
     hint = rx.el.p(
-        "Photos and PDF, at most 25 MB each and 20 at a time. They are checked before anybody can open them.",
+        "Choose photos or PDF, or drop them here: at most 25 MB each, 20 at a time. They are checked before anybody can open them.",
         class_name="ot-help",
     )
-    return native_form(
+    form = native_form(
         action,
         *(hidden(name, value) for name, value in given.items()),
         rx.el.div(files, phases, send, class_name="ot-upload-row"),
@@ -102,3 +107,5 @@ def upload_form(action: Text, *, token: Text, given: dict[str, Text]) -> rx.Comp
         enc_type="multipart/form-data",
         class_name="ot-upload",
     )
+    heard: dict[str, Any] = {} if on_added is None else {"on_added": on_added}
+    return UploadBox.create(form, noun=given["noun"], row=given["row_id"], **heard)

@@ -1,4 +1,4 @@
-"""The only home of the doors to our small browser parts in assets/widgets: typed text, choices, grid keys, signature."""
+"""The only home of the doors to our small browser parts in assets/widgets: typed text, choices, grid keys, signature, uploads, news."""
 
 from typing import Any, ClassVar
 
@@ -60,6 +60,28 @@ class SignaturePad(rx.Component):
     signer: rx.Var[str]
     label: rx.Var[str]
     on_sign: rx.EventHandler[rx.event.passthrough_event_spec(str, str)]  # type: ignore[type-arg, valid-type]
+
+
+class News(rx.Component):
+    """Nothing to see: calls `on_news()` when `word` becomes another one, once the page is looked at."""
+
+    library = _FROM + "news.jsx"
+    tag = "News"
+
+    word: rx.Var[str]
+    on_news: rx.EventHandler[rx.event.no_args_event_spec]  # type: ignore[type-arg, valid-type]
+
+
+class UploadBox(rx.Component):
+    """A box around a form with files, which sends them piece by piece, shows how far they are and takes what is dropped;
+    `on_added` after each."""
+
+    library = _FROM + "uploads.jsx"
+    tag = "UploadBox"
+
+    noun: rx.Var[str]
+    row: rx.Var[str]
+    on_added: rx.EventHandler[rx.event.no_args_event_spec]  # type: ignore[type-arg, valid-type]
 
 
 def entry(value: Any, **props: Any) -> rx.Component:

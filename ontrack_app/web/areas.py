@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 from urllib.parse import quote
+from uuid import UUID
 
 from models.access import PORTAL_ROLES, Role
 
@@ -24,11 +25,17 @@ class Area(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class SessionFacts:
-    """What the guard needs to know of a live session: where its person belongs and starts."""
+    """What the guard needs to know of a live session: where its person belongs and starts, and in which company."""
 
     area: Area
     home: str
     confined: bool = False
+    tenant_id: UUID | None = None
+
+    @property
+    def hears_of(self) -> UUID | None:
+        """The company whose news the session's pages are told of. Customers would learn from it when others are at work."""
+        return self.tenant_id if self.area is Area.OFFICE else None
 
     def may_visit(self, path: str) -> bool:
         """Whether a page is in the person's area; the session of a document link sees that document's page alone."""
@@ -44,10 +51,10 @@ def area_of_role(role: Role) -> Area:
     return Area.PORTAL if role in PORTAL_ROLES else Area.OFFICE
 
 
-def facts_for(role: Role, *, home: str = "") -> SessionFacts:
+def facts_for(role: Role, *, home: str = "", tenant_id: UUID | None = None) -> SessionFacts:
     """The facts of a session of this role; `home` where it is for one page (the document of a link)."""
     area = area_of_role(role)
-    return SessionFacts(area=area, home=home or area.home, confined=bool(home))
+    return SessionFacts(area=area, home=home or area.home, confined=bool(home), tenant_id=tenant_id)
 
 
 def area_of_path(path: str) -> Area:

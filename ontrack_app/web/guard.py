@@ -7,6 +7,7 @@ live session of its area, Reflex's own routes do not exist, and what is open to 
 import asyncio
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from uuid import UUID
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
@@ -38,6 +39,7 @@ class Admitted:
     """Put into a socket's scope by the guard; an object, so that nothing a client sends as JSON can look like it."""
 
     session_hash: str
+    hears_of: UUID | None = None
 
 
 Lookup = Callable[[str], SessionFacts | None]
@@ -112,7 +114,7 @@ class Guard:
         if facts is None:
             await refuse_socket(receive, send)
             return
-        admitted = _admitted(scope, session_hash)
+        admitted = _admitted(scope, Admitted(session_hash, facts.hears_of))
         await LINES.run(self.app, admitted, receive, send, session_hash=session_hash)
 
     async def _http(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -183,7 +185,7 @@ def _without_cookies(scope: Scope) -> Scope:
     return {**scope, "headers": _kept(scope, lambda name: name not in (b"cookie", b"authorization"))}
 
 
-def _admitted(scope: Scope, session_hash: str) -> Scope:
+def _admitted(scope: Scope, proof: Admitted) -> Scope:
     """The socket's scope as the framework may keep and log it: without cookies, with the proof of admission."""
     headers = _kept(scope, lambda name: name in KEPT_SOCKET_HEADERS or name.startswith(b"sec-websocket-"))
-    return {**scope, "headers": headers, ADMITTED: Admitted(session_hash)}
+    return {**scope, "headers": headers, ADMITTED: proof}

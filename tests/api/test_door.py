@@ -5,6 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from uuid import uuid4
 
+import pytest
 from sqlalchemy import text
 
 from models.access import Role
@@ -188,3 +189,13 @@ def test_me_says_who_which_tenant_which_rights(calling, company: Company) -> Non
 
 def test_an_empty_sort_is_no_sort(calling, company: Company) -> None:
     assert calling(company.office)("GET", "/leads?sort=").status_code == 422
+
+
+@pytest.mark.parametrize("key", ["", " ", "two words", "clé", "a\tb", "a\n", "\x7f", "k" * 201])
+def test_an_idempotency_key_is_what_the_document_says(key: str, http, company: Company) -> None:
+    headers = {**company.office.bearer, "Idempotency-Key": key.encode("latin-1")}
+    answer = http.post("/api/v1/leads", json=LEAD, headers=headers)
+    assert (answer.status_code, answer.json()["errors"][0]["field"]) == (422, "Idempotency-Key")
+    assert http.get("/api/v1/leads", headers=company.office.bearer).json()["items"] == []
+    longest = {**company.office.bearer, "Idempotency-Key": "!~" * 100}
+    assert http.post("/api/v1/leads", json=LEAD, headers=longest).status_code == 201

@@ -1,7 +1,7 @@
 // The engine against a server in memory: what is saved stays, what is sent is done once, what fails is told.
 import assert from "node:assert/strict";
 import { beforeEach, test } from "node:test";
-import { settled, start, unpack } from "./phone.mjs";
+import { kill, settled, start, unpack } from "./phone.mjs";
 import { Server } from "./server.mjs";
 
 let server;
@@ -43,6 +43,43 @@ test("what is done without a signal shows at once, survives a restart and is sen
   assert.equal(app.held().outbox.length, 0);
   assert.equal(app.held().rows.visits[VISIT].fields.stage, "en_route");
   assert.deepEqual([...server.done.values()], [1, 1]);
+});
+
+test("all that is written is on the disk before it counts", async (t) => {
+  const asked = [];
+  const real = IDBDatabase.prototype.transaction;
+  t.after(() => { IDBDatabase.prototype.transaction = real; });
+  IDBDatabase.prototype.transaction = function (names, mode, how) {
+    if (mode === "readwrite") asked.push(how?.durability);
+    return real.call(this, names, mode, how);
+  };
+  const app = await loaded();
+  await app.act(...note("n-1"));
+  await app.addFile({ visit_id: VISIT, blob: new Blob(["one"], { type: "image/jpeg" }) });
+  await settled(app);
+  await app.signOut();
+  assert.ok(asked.length > 8);
+  assert.deepEqual(new Set(asked), new Set(["strict"]));
+});
+
+test("whose phone it is survives a battery that is pulled at once, and a person who left", async () => {
+  let app = await loaded();
+  server.fault = () => "before";
+  app = await start(server);
+  assert.equal(app.held().grant.name, "Mateo Cruz");
+  await app.signOut();
+  app = await start(server);
+  assert.equal(app.held().grant, null);
+});
+
+test("a phone on which an app of before kept its person opens as theirs", async () => {
+  let app = await loaded();
+  server.fault = () => "before";
+  kill();
+  await new Promise((done) => { indexedDB.deleteDatabase("ontrack-crew").onsuccess = done; });
+  localStorage.setItem("ontrack-crew-member", "m-1");
+  app = await start(server, { beside: true });
+  assert.equal(app.held().grant.name, "Mateo Cruz");
 });
 
 test("a lost answer is harmless", async () => {
@@ -282,4 +319,30 @@ test("signing out says what would stay behind, and wipes what was all sent", asy
   const next = await start(server);
   server.fault = () => 401;
   assert.deepEqual(next.held().rows, {});
+});
+
+test("a session that ended keeps everything until its person is back", async () => {
+  const app = await loaded();
+  server.lets = "out";
+  await app.act(...note("n-1"));
+  await app.syncNow();
+  assert.equal(app.held().trouble, "sign_in");
+  assert.equal(app.held().outbox.length, 1);
+  server.lets = "in";
+  await settled(app);
+  assert.deepEqual([...server.done.values()], [1]);
+});
+
+test("the phone of somebody who was let go hands its work in and forgets what may be read", async () => {
+  const app = await loaded();
+  server.fault = () => "before";
+  await app.act(...note("n-1"));
+  server.fault = () => null;
+  server.lets = "go";
+  await app.syncNow();
+  assert.equal(app.held().trouble, "wiped");
+  assert.deepEqual(app.held().rows, {});
+  assert.equal(app.held().outbox.length, 0);
+  assert.equal(server.done.size, 0, "it waits for the office");
+  assert.equal([...server.devices.values()][0].last, 1, "which has it");
 });

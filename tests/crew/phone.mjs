@@ -18,12 +18,12 @@ const running = [];
 export function unpack() {
   kill();
   globalThis.indexedDB = new IDBFactory();
-  kept.clear();
 }
 
-/** Ends every page at once, whatever it was at. */
+/** Ends every page at once, whatever it was at. Browsers write localStorage seconds later: a battery is pulled before that. */
 export function kill() {
   while (running.length) running.pop().close();
+  kept.clear();
 }
 
 /** Starts the app as if its page was just loaded; what was in memory is gone, but for pages that stay open `beside` it. */

@@ -16,6 +16,7 @@ export class Server {
     this.forgotten = 0;
     this.n = 0;
     this.status = "ok";
+    this.lets = "in"; // "out": nobody can sign in; "go": and the person was let go
     this.refuses = new Map(); // kind of mutation → {status, code, detail}
     this.unreadable = (mutation) => mutation.args?.unreadable === true;
     this.uploads = new Map();
@@ -51,6 +52,7 @@ export class Server {
   async answer(what, url, given) {
     if (given.method === "POST" && given.headers["X-OnTrack-Request"] !== "1") return json(403, {});
     const body = what.endsWith("upload") ? given.body : given.body ? JSON.parse(given.body) : null;
+    if (this.lets !== "in" && !(this.lets === "go" && what === "push" && body.hand_in === "key")) return json(401, { detail: "Sign in." });
     if (what === "me") return json(200, this.me);
     if (what === "hello") return this.hello(body);
     if (what === "push") return this.push(body, given.body.length);
@@ -65,7 +67,7 @@ export class Server {
     if (!known) this.devices.set(body.device_id, { member: this.me.member_id, last: 0, stored: new Map() });
     const grant = this.status === "wipe" ? null : { member_id: this.me.member_id, name: this.me.name, until: new Date(Date.now() + this.skew_ms + 72 * 3.6e6).toISOString() };
     const clock_offset_ms = Date.parse(body.clock.now) - (Date.now() + this.skew_ms);
-    return json(200, { status: this.status, grant, server_time: new Date(Date.now() + this.skew_ms).toISOString(), clock_offset_ms, min_schema: 1, schema: 2, last_seq: this.devices.get(body.device_id).last });
+    return json(200, { status: this.status, grant, server_time: new Date(Date.now() + this.skew_ms).toISOString(), clock_offset_ms, min_schema: 1, schema: 2, last_seq: this.devices.get(body.device_id).last, hand_in: "key" });
   }
 
   push(body, bytes) {
@@ -92,7 +94,7 @@ export class Server {
   }
 
   perform(one) {
-    if (this.status === "wipe") return { status: "parked", code: "revoked", detail: "Kept for the office." };
+    if (this.status === "wipe" || this.lets === "go") return { status: "parked", code: "revoked", detail: "Kept for the office." };
     if (this.done.has(one.id)) return { status: "duplicate" };
     const refused = this.refuses.get(one.kind);
     if (refused) return refused;

@@ -23,7 +23,7 @@ from ontrack_app.embedded.database import database
 from ontrack_app.schemas.clients import PropertyBody
 from ontrack_app.schemas.common import Address
 from ontrack_app.schemas.crew_work import ItemBody
-from ontrack_app.schemas.jobs import JobBody, VisitBody, VisitPatch
+from ontrack_app.schemas.jobs import JobBody, VisitBody, VisitMoveBody, VisitPatch
 from ontrack_app.schemas.members import MemberPatch
 from ontrack_app.services import checklist_items, devices, jobs, members, properties, visits
 from ontrack_app.work import Work
@@ -101,8 +101,14 @@ def revoke(work: Work, member: str) -> dict[str, Any]:
     return {"phones": [devices.revoke(work, one.id).label for one in work.all(query)]}
 
 
+def move(work: Work, visit: str, name: str) -> dict[str, Any]:
+    """Makes a move of the visit, as whoever is on it would."""
+    return {"stage": visits.move(work, UUID(visit), name, VisitMoveBody()).stage}
+
+
 DO = {
     "make": make,
+    "move": move,
     "told": told,
     "hire": hire,
     "sign_off": sign_off,

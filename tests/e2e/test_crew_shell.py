@@ -185,7 +185,7 @@ def test_without_a_session_the_app_still_opens_and_keeps_its_version(
     assert not is_newer(page)
     kept = page.evaluate(KEPT)
     assert all(status == 200 and not redirected for _, _, status, redirected in kept)
-    phone.sign_in()
+    site.sign_in(phone.browser, "crew")
     assert page.evaluate(UPDATE) is True
     until(page, WAITING)
 

@@ -185,7 +185,7 @@ def begun(person: Person, on: tuple[str, UUID], *, data: bytes = b"", **said: An
     return body.id
 
 
-def quarantined(person: Person, on: tuple[str, UUID], *, data: bytes = b"", **said: Any) -> UUID:
+def scanning(person: Person, on: tuple[str, UUID], *, data: bytes = b"", **said: Any) -> UUID:
     """A file whose bytes have all come and at which nobody looked yet."""
     data = data or picture(size=(640, 480))
     file_id = begun(person, on, data=data, **said)
@@ -212,6 +212,6 @@ def looked_at(tenant_id: UUID, file_id: UUID) -> None:
 
 def clean(tenant_id: UUID, person: Person, on: tuple[str, UUID], **said: Any) -> UUID:
     """A file that was looked at and is served."""
-    file_id = quarantined(person, on, **said)
+    file_id = scanning(person, on, **said)
     looked_at(tenant_id, file_id)
     return file_id

@@ -13,8 +13,8 @@ from ontrack_app.settings import PROJECT_ROOT
 FIGURES = {"name", "p50_ms", "p95_ms", "floor_p50_ms", "ratio", "conditions"}
 TINY = {"rows": "150", "times": "2", "flows": "2", "users": "1", "seconds": "0.3"}
 TINY |= {"devices": "1", "each": "2"}
-# It starts all of `ontrack up` with its front end, three times over: the walks and tests/platform/test_up.py do that.
-WHOLE = {"start"}
+# They start all of `ontrack up` with its front end: the walks and tests/platform/test_up.py do that.
+WHOLE = {"start", "phone"}
 TIMEOUT_S = 240
 
 

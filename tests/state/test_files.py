@@ -73,22 +73,25 @@ def test_a_job_shows_its_files_and_those_of_its_visits_by_moment(
     assert told(gallery_of(tab, office, "visits", visit_id)) == {"Before": ["b.jpg"], "After": ["a.jpg"]}
 
 
-def test_what_waits_and_what_is_refused_say_so_and_open_nothing(
-    company: Company, tab: Open, job_id: UUID
+def test_what_waits_and_what_is_not_taken_say_so_and_open_nothing(
+    company: Company, tab: Open, job_id: UUID, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    files.quarantined(company.office, ("jobs", job_id), name="waits.jpg")
+    monkeypatch.setattr(looking, "LOOKS", ())
+    files.scanning(company.office, ("jobs", job_id), name="waits.jpg")
     files.clean(company.id, company.office, ("jobs", job_id), name="bad.svg", data=files.SVG)
+    files.clean(company.id, company.office, ("jobs", job_id), name="virus.jpg", data=files.EICAR)
     screen = gallery_of(tab, company.office, "jobs", job_id)
-    ((waits, bad),) = [group.tiles for group in screen.state(FilesState).gallery.groups]
+    ((waits, bad, virus),) = [group.tiles for group in screen.state(FilesState).gallery.groups]
     assert (waits.badge.word, waits.href, waits.thumb, waits.save_href) == ("Being checked", "", "", "")
-    assert (bad.badge.word, bad.href) == ("Refused", "") and "SVG" in bad.note
+    assert (bad.badge.word, bad.href) == ("Failed", "") and "SVG" in bad.note
+    assert (virus.badge.word, virus.href, virus.save_href) == ("Infected", "", "") and "EICAR" in virus.note
 
 
 def test_it_looks_again_until_what_waits_is_ready(
     company: Company, tab: Open, job_id: UUID, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(looking, "LOOKS", (0.0, 0.0))
-    photo = files.quarantined(company.office, ("jobs", job_id))
+    photo = files.scanning(company.office, ("jobs", job_id))
     screen = gallery_of(tab, company.office, "jobs", job_id)
     assert screen.state(FilesState).gallery.waiting
     files.looked_at(company.id, photo)
@@ -145,7 +148,7 @@ def test_a_client_sees_what_the_office_shows_of_its_own_work(
     after = files.clean(company.id, crew, ("visits", visit_id), name="a.jpg", phase="after")
     before = files.clean(company.id, crew, ("visits", visit_id), name="b.jpg", phase="before")
     files.clean(company.id, crew, ("visits", visit_id), name="hidden.jpg")
-    waiting = files.quarantined(crew, ("visits", visit_id), name="waits.jpg")
+    waiting = files.scanning(crew, ("visits", visit_id), name="waits.jpg")
     assert shown(tab, reader) == {}
     office = tab(company.office, f"/visits/{visit_id}")
     for photo in (after, before, waiting):

@@ -42,9 +42,9 @@ def test_a_photo_is_told_of_when_it_has_come_and_when_it_is_ready(here: Ground, 
     crew = here.crews[0]
     files.begun(crew, on(here))
     assert phones[0].pull() == [], "nothing of it has come yet"
-    photo = files.quarantined(crew, on(here), phase="before", name="Gutter.jpg")
+    photo = files.scanning(crew, on(here), phase="before", name="Gutter.jpg")
     phones[0].pull()
-    assert held(phones[0]) == {str(photo): ("quarantined", "")}
+    assert held(phones[0]) == {str(photo): ("scanning", "")}
     files.looked_at(here.company.id, photo)
     (change,) = phones[0].pull()
     assert change["fields"] | {"taken_at": None} == {
@@ -60,7 +60,7 @@ def test_what_is_refused_is_told_with_why(here: Ground, phones: list[Phone]) -> 
     photo = files.clean(here.company.id, here.crews[0], on(here), data=files.SVG)
     phones[0].pull()
     (row,) = phones[0].kinds("files").values()
-    assert (row["stage"], row["thumbnail_url"]) == ("refused", "") and row["note"] != ""
+    assert (row["stage"], row["thumbnail_url"]) == ("failed", "") and row["note"] != ""
     assert str(photo) in phones[0].kinds("files")
 
 

@@ -64,7 +64,7 @@ def test_the_office_adds_a_photo_and_a_pdf_to_a_job(company: Company, job_id: UU
         "Roof.jpg",
         "photo",
         "before",
-        "quarantined",
+        "scanning",
     )
     assert (paper.name, paper.kind, paper.is_visible) == ("Offer.pdf", "document", False)
     assert photo.uploader_name != "" and photo.member_id == company.office.member_id
@@ -193,7 +193,7 @@ def test_what_is_no_photo_is_never_shown(company: Company) -> None:
     assert ask(company, ("b.jpg", made.HTML, "image/jpeg"), ("c.svg", made.SVG, "image/svg+xml")).status_code == 303  # fmt: skip
     for file in rows(company):
         made.looked_at(company.id, file.id)
-    assert {file.stage for file in rows(company)} == {"refused"}
+    assert {file.stage for file in rows(company)} == {"failed"}
 
 
 def test_too_many_photos_are_told_and_nothing_is_lost(company: Company) -> None:

@@ -16,7 +16,7 @@ from ontrack_app.embedded.postgres import Cluster
 from ontrack_app.services import document_links
 from ontrack_app.sessions import hash_secret, new_secret
 from ontrack_app.settings import DatabaseUrls
-from ontrack_app.web import endings
+from ontrack_app.web import endings, listening
 from tests.factories.companies import Company
 from tests.web.test_document_links import link_to, sent_estimate
 
@@ -87,7 +87,7 @@ def test_the_end_of_a_session_is_heard_and_others_are_left_alone(company: Compan
 def test_a_session_that_ends_by_the_clock_is_heard_at_the_next_asking(
     company: Company, owner: Owner, monkeypatch: pytest.MonkeyPatch, clock: str
 ) -> None:
-    monkeypatch.setattr(endings, "ASK_EVERY_S", 0.1)
+    monkeypatch.setattr(listening, "ASK_EVERY_S", 0.1)
     tired, awake = company.office.session.hash, company.admin.session.hash
     ear = Ear([tired, awake])
     ear.hears(lambda: owner(f"UPDATE auth.sessions SET {clock} WHERE hash = %s", tired), tired)
@@ -95,11 +95,11 @@ def test_a_session_that_ends_by_the_clock_is_heard_at_the_next_asking(
 
 
 def test_it_is_asked_every_half_minute() -> None:
-    assert endings.ASK_EVERY_S <= 30
+    assert listening.ASK_EVERY_S <= 30
 
 
 def test_a_member_who_is_put_out_is_heard(company: Company, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(endings, "ASK_EVERY_S", 0.1)
+    monkeypatch.setattr(listening, "ASK_EVERY_S", 0.1)
     person = company.once(Role.CREW)
 
     def put_out() -> None:

@@ -175,14 +175,14 @@ def test_what_is_not_there(photo: Phone, path: str) -> None:
     assert answer.status_code == 404
 
 
-@pytest.mark.parametrize("state", ["arriving", "arrived", "refused", "put away"])
+@pytest.mark.parametrize("state", ["arriving", "arrived", "failed", "put away"])
 def test_only_what_is_clean_is_served(http: TestClient, company: Company, visit_id: UUID, state: str) -> None:
-    data = made.SVG if state == "refused" else PHOTO
+    data = made.SVG if state == "failed" else PHOTO
     phone = Phone(http, company.office, data, ("visits", visit_id))
     phone.announce()
     if state != "arriving":
         phone.send(0)
-    if state in ("refused", "put away"):
+    if state in ("failed", "put away"):
         settle()
     if state == "put away":
         assert http.delete(f"/api/v1/files/{phone.id}", headers=company.admin.bearer).status_code == 204

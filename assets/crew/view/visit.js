@@ -21,6 +21,10 @@ const ANSWERS = {
   dropped: { word: "Dropped", tint: "idle" },
 };
 
+/** What is on the picture of a file that the server did not take, and in the words beside it.
+ * @type {Record<string, string>} */
+const NOT_TAKEN = { infected: "Infected", failed: "Failed" };
+
 /** @param {HeldFile} file */
 export function fileState(file) {
   if (file.state === "phone") return "On phone";
@@ -35,22 +39,24 @@ export const fileWords = (file) =>
 
 /** A photo of this phone, with what the office's side said of it since. @param {HeldFile} file @param {Fields | null} there */
 function ownPhoto(file, there) {
-  const refused = file.state === "refused" || there?.stage === "refused";
+  const label = NOT_TAKEN[there?.stage ?? ""] ?? fileState(file);
+  const refused = file.state === "refused" || Boolean(NOT_TAKEN[there?.stage ?? ""]);
   const sent = file.state === "stored" ? "sent" : fileState(file).toLowerCase();
   return {
     id: file.id,
     picture: file.picture ?? "",
-    label: refused ? "Refused" : fileState(file),
-    said: commas(fileWords(file), refused ? `refused: ${there?.note || file.detail || "not taken"}` : sent),
+    label,
+    said: commas(fileWords(file), refused ? `${label.toLowerCase()}: ${there?.note || file.detail || "not taken"}` : sent),
     refused,
   };
 }
 
 /** A photo that came from elsewhere: of the office, or of somebody else on this visit. @param {Fields} file */
 function otherPhoto(file) {
-  const refused = file.stage === "refused";
-  const words = { id: file.id, picture: file.thumbnail_url || "", label: refused ? "Refused" : PHASES[file.phase ?? ""], refused };
-  return { ...words, said: commas(file.phase ? `Photo ${file.phase}` : "Photo", refused ? `refused: ${file.note}` : file.name) };
+  const bad = NOT_TAKEN[file.stage];
+  const label = bad ?? (file.stage === "scanning" ? "Being checked" : PHASES[file.phase ?? ""]);
+  const words = { id: file.id, picture: file.thumbnail_url || "", label, refused: Boolean(bad) };
+  return { ...words, said: commas(file.phase ? `Photo ${file.phase}` : "Photo", bad ? `${bad.toLowerCase()}: ${file.note}` : file.name) };
 }
 
 /** All photos of a visit, in the order in which they were taken. @param {Held} held @param {string} visitId */

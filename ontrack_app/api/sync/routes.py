@@ -8,11 +8,12 @@ from starlette.responses import Response
 
 from models.access import Permission
 from ontrack_app.api import problems
-from ontrack_app.api.deps import Through
+from ontrack_app.api.deps import Door, Through, client_ip
 from ontrack_app.api.nouns import needs
-from ontrack_app.errors import TooLarge
+from ontrack_app.db import SystemCredential
+from ontrack_app.errors import Refusal, SignedOut, TooLarge
 from ontrack_app.schemas.sync import HelloBody, HelloCard, PullCard, PushBody, PushCard, SnapshotCard
-from ontrack_app.services.sync import devices, pull, push
+from ontrack_app.services.sync import devices, hand_in, hand_in_keys, pull, push
 
 PREFIX = "/api/sync/v1"
 MOST_BYTES = 256 * 1024
@@ -36,7 +37,19 @@ def take(body: PushBody, door: Through) -> Response:
     """Takes mutations in, in their order. What a phone may no longer write is kept for the office to decide."""
     if len(door.body) > MOST_BYTES:
         return problems.refused(TooLarge(f"At most {MOST_BYTES // 1024} KB in one push."))
-    return door.insist(push.push, body, tries=TRIES)
+    answer = door.insist(push.push, body, tries=TRIES)
+    if answer.status_code == SignedOut.status and body.hand_in:
+        return _handed_in(body, body.hand_in, door)
+    return answer
+
+
+def _handed_in(body: PushBody, key: str, door: Door) -> Response:
+    try:
+        tenant_id = hand_in_keys.tenant_of(key, body.device_id)
+    except Refusal as refusal:
+        return problems.refused(refusal)
+    ours = SystemCredential(tenant_id, hand_in.NAME, hand_in.ONLY, ip=client_ip(door.request))
+    return door.instead(ours).insist(hand_in.take, body, tries=TRIES)
 
 
 @SYNC.get(

@@ -4,6 +4,7 @@ import contextlib
 import hashlib
 import os
 import shutil
+import time
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import BinaryIO
@@ -24,6 +25,7 @@ from ontrack_app.integrations.files.signing import address
 
 PRIVATE_FILE, PRIVATE_DIRECTORY = 0o600, 0o700
 SIDE = ".new-"  # no key can start like this
+SIDE_SECONDS = 3600.0
 
 
 class LocalStore:
@@ -45,6 +47,7 @@ class LocalStore:
         digest, size = hashlib.sha256(), 0
         with _words():
             self._make(target.parent)
+            _forget_sides(target.parent)
             side = target.parent / f"{SIDE}{new_id().hex}"
             try:
                 with os.fdopen(_create(side), "wb") as out:
@@ -94,6 +97,7 @@ class LocalStore:
         path = self._path(key)
         with _words():
             path.unlink(missing_ok=True)
+            _forget_sides(path.parent)
             with contextlib.suppress(OSError):
                 path.parent.rmdir()
 
@@ -139,6 +143,14 @@ class LocalStore:
 
 def _create(path: Path) -> int:
     return os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC, PRIVATE_FILE)
+
+
+def _forget_sides(directory: Path) -> None:
+    """What a kill left half written an hour ago or more: nobody writes one piece for that long."""
+    for side in directory.glob(f"{SIDE}*"):
+        with contextlib.suppress(FileNotFoundError):
+            if side.stat().st_mtime < time.time() - SIDE_SECONDS:
+                side.unlink()
 
 
 def _sync(directory: Path) -> None:

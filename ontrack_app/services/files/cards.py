@@ -21,7 +21,9 @@ from ontrack_app.services import listing, rows
 from ontrack_app.services.listing import Query
 from ontrack_app.work import Work, standing
 
-KEPT_AFTER = timedelta(days=30)  # the bytes of what was put away or refused
+KEPT_AFTER = timedelta(
+    days=30
+)  # the bytes of what was put away or not taken; nobody is served them meanwhile
 TABLES: dict[str, type[NounRow]] = {"jobs": Job, "visits": Visit, "leads": Lead, "estimates": Estimate}
 PATH = "/files/"
 WITH_THUMBNAIL = standing(FileVariant).where(

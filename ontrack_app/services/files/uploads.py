@@ -9,7 +9,7 @@ from sqlalchemy import func, select, text
 from sqlmodel import col
 
 from models.access import Permission
-from models.files import FILE_MACHINE, File, FilePart
+from models.files import FILE_MACHINE, NOT_TAKEN, File, FilePart
 from models.ids import new_id
 from models.tenants import Tenant
 from ontrack_app.errors import Conflict, FieldError, Gone, Invalid, NotFound, TooLarge
@@ -45,7 +45,7 @@ def start(work: Work, body: FileBody) -> UploadCard:
 
     Raises:
         NotFound: the record is not there. Invalid, TooLarge: one of the limits, in words.
-        Conflict: another file has this id. Gone: this one was refused or given up. Forbidden: no right to add files.
+        Conflict: another file has this id. Gone: this one was given up. Forbidden: no right to add files.
     """
     work.actor.require(Permission.FILES_WRITE)
     known = work.find(File, body.id)
@@ -75,7 +75,7 @@ def state(work: Work, file_id: UUID) -> UploadCard:
         NotFound: there is none of this person's. Gone: it was given up.
     """
     file = _own(work, work.find(File, file_id))
-    if file.stage == "refused" and file.stored_at is None:
+    if file.stage == "failed" and file.stored_at is None:
         raise Gone(file.note or "This upload was given up.")
     return card(file)
 
@@ -119,7 +119,7 @@ def end(work: Work, file_id: UUID) -> None:
         NotFound, Gone: as `state`. Conflict: it has arrived.
     """
     file = _own(work, work.lock(File, file_id))
-    if file.stage == "refused" and file.stored_at is None:
+    if file.stage == "failed" and file.stored_at is None:
         raise Gone(file.note or "This upload was given up.")
     if file.stage != "uploading":
         raise Conflict("The file has arrived. The office can put it away.")
@@ -147,7 +147,8 @@ def give_up(work: Work, file: File, words: str) -> None:
 def card(file: File) -> UploadCard:
     """An upload as it is shown."""
     return UploadCard(
-        id=file.id, stage=file.stage, offset=file.received, size=file.size, sha256=file.sha256, name=file.name,
+        id=file.id, noun=file.noun, row_id=file.row_id, stage=file.stage, offset=file.received, size=file.size, sha256=file.sha256,
+        name=file.name, kind=file.kind, phase=file.phase, taken_at=file.taken_at,
         is_stored=file.stored_at is not None, expires_at=file.expires_at, note=file.note,
     )  # fmt: skip
 
@@ -167,7 +168,7 @@ def _own(work: Work, file: File | None) -> File:
 
 
 def _check_offset(file: File, offset: int) -> None:
-    if file.stage == "refused":
+    if file.stage in NOT_TAKEN:
         raise Gone(file.note or "This upload was given up.")
     if file.stage != "uploading" or file.received != offset:
         raise Conflict(AT.format(received=file.received, offset=offset))
@@ -179,7 +180,7 @@ def _check_limits(work: Work, body: FileBody) -> None:
     if body.kind == "signature" and body.size > MB:
         raise TooLarge("A signature has at most 1 MB.")
     work.session.execute(ONE_AT_A_TIME)
-    alive = (col(File.archived_at).is_(None), col(File.stage) != "refused")
+    alive = (col(File.archived_at).is_(None), col(File.stage).not_in(NOT_TAKEN))
     here = (col(File.noun) == body.noun, col(File.row_id) == body.row_id)
     if (
         work.session.execute(select(func.count()).select_from(File).where(*alive, *here)).scalar_one()

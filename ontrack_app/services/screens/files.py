@@ -43,7 +43,7 @@ def gallery(work: Work, noun: str, row_id: UUID) -> Gallery:
         row_id=str(row_id),
         groups=grouped(work, found),
         count=words.some(len(found), "file") if found else "",
-        waiting=any(file.stage == "quarantined" for file in found),
+        waiting=any(file.stage == "scanning" for file in found),
         shown=True,
         can_add=granted(Permission.FILES_WRITE),
         can_change=granted(Permission.FILES_WRITE) and work.actor.scope == "all",
@@ -74,7 +74,7 @@ def tile(work: Work, file: FileCard) -> Tile:
         badge=Badge()
         if clean
         else Badge(word=FILE_MACHINE.label(file.stage), tint=FILE_MACHINE.tint(file.stage)),
-        note=file.note.partition(" (")[0] if file.stage == "quarantined" else file.note,
+        note=file.note.partition(" (")[0] if file.stage == "scanning" else file.note,
         phase=file.phase or "",
         is_photo=file.kind == "photo",
         is_visible=file.is_visible,

@@ -11,6 +11,7 @@ from models.devices import Device
 from models.sync import SyncClient
 from ontrack_app.errors import NotFound
 from ontrack_app.schemas.sync import Grant, HelloBody, HelloCard
+from ontrack_app.services.sync import hand_in_keys
 from ontrack_app.services.sync.adapters import SCHEMA, understood_from
 from ontrack_app.work import Work
 
@@ -73,6 +74,7 @@ def hello(work: Work, body: HelloBody) -> HelloCard:
         min_schema=understood_from(work.at.date()),
         schema_version=SCHEMA,
         last_seq=last_seq,
+        hand_in=hand_in_keys.key_for(device) if device is not None else None,
     )
 
 

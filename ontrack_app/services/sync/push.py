@@ -64,11 +64,20 @@ def push(work: Work, body: PushBody) -> PushCard:
     """
     devices.own(work, body.device_id)
     holding.hold(work, body.mutations)
+    return take(work, body, may_work=devices.may_work(work))
+
+
+def take(work: Work, body: PushBody, *, may_work: bool) -> PushCard:
+    """The same for a device that is known to be the sender's; where its person may not work, all of it is quarantined.
+
+    Raises:
+        NotFound: there is no such device. Conflict: a number came with another body.
+    """
     n: int = work.session.execute(HOLD_COUNTER).scalar_one()
     client = work.lock(SyncClient, body.device_id)
     device = work.lock(Device, body.device_id)
     stored = _stored(work, client, body.mutations)
-    closed = "revoked" if device.revoked_at else "" if devices.may_work(work) else "no_right"
+    closed = "revoked" if device.revoked_at else "" if may_work else "no_right"
     batch = Batch(work, device, body.schema_version, closed, _known(work, body.mutations))
     results = []
     for said in body.mutations:

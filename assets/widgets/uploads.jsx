@@ -1,0 +1,108 @@
+import { useRef, useState } from "react";
+import { Away } from "../crew/api.js";
+import { newId, sha256, toHex } from "../crew/ids.js";
+import { begin, sendRest } from "../crew/tus.js";
+
+const PICTURE = /^image\/|\.(jpe?g|png|hei[cf]|webp|gif)$/i;
+const LARGEST = 25 * 1024 * 1024;
+const REST_MS = [1000, 2000, 4000, 8000, 15000, 30000];
+const STATES = { waits: "Waiting", sending: "", away: "No connection. It goes on by itself.", sent: "Sent", refused: "" };
+
+const rested = (milliseconds) =>
+  new Promise((resolve) => {
+    const over = () => {
+      clearTimeout(timer);
+      window.removeEventListener("online", over);
+      resolve();
+    };
+    const timer = setTimeout(over, milliseconds);
+    window.addEventListener("online", over);
+  });
+
+// The same file for the same record goes on under the same id, also after the page was closed and the file is chosen again.
+function idOf(key) {
+  const known = localStorage.getItem(key);
+  if (known) return known;
+  const id = newId();
+  localStorage.setItem(key, id);
+  return id;
+}
+
+async function sendOne(file, given, told) {
+  if (file.size > LARGEST || file.size === 0) return told({ state: "refused", words: file.size ? "A file has at most 25 MB." : "It is empty." });
+  const bytes = await file.arrayBuffer();
+  const digest = toHex(await sha256(bytes));
+  const key = `ontrack-upload ${given.noun} ${given.row_id} ${digest}`;
+  const id = idOf(key);
+  const kind = PICTURE.test(file.type) || PICTURE.test(file.name) ? "photo" : "document";
+  const facts = { ...given, id, filename: file.name.slice(-200), sha256: digest, kind, phase: kind === "photo" ? given.phase : "" };
+  for (let tries = 0; ; tries += 1) {
+    try {
+      told({ state: "sending" });
+      await sendRest(id, bytes, () => begin(facts, file.size), (sent) => told({ state: "sending", sent }));
+      localStorage.removeItem(key);
+      return told({ state: "sent", sent: file.size });
+    } catch (error) {
+      if (!(error instanceof Away)) {
+        localStorage.removeItem(key);
+        return told({ state: "refused", words: error.message });
+      }
+      told({ state: "away" });
+      await rested(REST_MS[Math.min(tries, REST_MS.length - 1)]);
+    }
+  }
+}
+
+function Line({ one }) {
+  const share = Math.floor((100 * (one.sent || 0)) / Math.max(1, one.size));
+  const words = one.state === "sending" ? `${share} %` : one.words || STATES[one.state];
+  return (
+    <li data-state={one.state}>
+      <b>{one.name}</b>
+      <span className="ot-small ot-quiet">{words}</span>
+      <progress max={100} value={share} aria-label={one.name} />
+    </li>
+  );
+}
+
+// Around a plain form with files: sends them piece by piece, shows how far each is, takes files that are dropped, and goes on where it stopped.
+export function UploadBox({ noun, row: row_id, onAdded, children }) {
+  const [lines, setLines] = useState([]);
+  const [over, setOver] = useState(false);
+  const queue = useRef(Promise.resolve());
+  const form = useRef(null);
+
+  function add(files) {
+    const phase = form.current.querySelector("select[name=phase]")?.value || "";
+    for (const file of files) {
+      const key = newId();
+      setLines((known) => [...known.filter((one) => one.state !== "sent"), { key, name: file.name, size: file.size, state: "waits" }]);
+      const told = (more) => setLines((known) => known.map((one) => (one.key === key ? { ...one, ...more } : one)));
+      queue.current = queue.current
+        .then(() => sendOne(file, { noun, row_id, phase }, told))
+        .catch(() => told({ state: "refused", words: "This browser cannot read the file." }))
+        .then(() => onAdded?.());
+    }
+  }
+  const submit = (event) => {
+    event.preventDefault();
+    event.stopPropagation();
+    const input = form.current.querySelector("input[type=file]");
+    add([...input.files]);
+    input.value = "";
+  };
+  const drag = (event) => {
+    event.preventDefault();
+    setOver(event.type === "dragover");
+  };
+  const drop = (event) => {
+    drag(event);
+    add([...event.dataTransfer.files]);
+  };
+  return (
+    <div ref={form} className="ot-upload-box" data-over={over} onSubmitCapture={submit} onDragOver={drag} onDragLeave={drag} onDrop={drop}>
+      {children}
+      <ul className="ot-upload-lines" aria-live="polite">{lines.map((one) => <Line key={one.key} one={one} />)}</ul>
+    </div>
+  );
+}
