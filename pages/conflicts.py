@@ -6,7 +6,7 @@ import reflex as rx
 
 from ontrack_app import ui
 from pages.lists import ListScreen, list_screen
-from pages.shell import office_page
+from pages.shell import live, office_page
 from state.inbox import InboxState
 from state.session import on_load
 
@@ -105,4 +105,4 @@ SCREEN = ListScreen(
 @rx.page(route="/conflicts", title="Inbox", on_load=on_load(InboxState.load))
 def inbox_page() -> rx.Component:
     """The inbox."""
-    return office_page("conflicts", list_screen(InboxState, SCREEN), _why())
+    return office_page("conflicts", list_screen(InboxState, SCREEN), _why(), live(InboxState.load))

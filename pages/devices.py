@@ -6,7 +6,7 @@ import reflex as rx
 
 from ontrack_app import ui
 from pages.lists import ListScreen, list_parts
-from pages.shell import settings_page
+from pages.shell import live, settings_page
 from state.devices import DevicesState
 from state.session import on_load
 
@@ -69,4 +69,4 @@ SCREEN = ListScreen(
 @rx.page(route="/settings/devices", title="Phones", on_load=on_load(DevicesState.load))
 def devices_page() -> rx.Component:
     """The list of phones."""
-    return settings_page("devices", list_parts(DevicesState, SCREEN))
+    return settings_page("devices", list_parts(DevicesState, SCREEN), live(DevicesState.load))

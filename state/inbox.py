@@ -29,8 +29,7 @@ class InboxState(ListState, rx.State):
     @rx.event
     @guarded(Permission.VISITS_PERFORM)
     async def load(self) -> None:
-        """Show the part of the inbox that the address asks for."""
-        self.discarding = ""
+        """Show the part of the inbox that the address asks for; what is being typed stays, for news loads it again."""
         await self._read()
 
     @rx.event

@@ -1,17 +1,17 @@
 """Work that waits for a decision says which visit it is about, so that the visit can say that it waits.
 
-Revision: 0015, after 0013
+Revision: 0018, after 0017
 """
 
 from ontrack_app.migrating import run
 
-revision = "0015"
-down_revision = "0013"
+revision = "0018"
+down_revision = "0017"
 
 
 def upgrade() -> None:
-    run("0015_waiting_visits.sql")
+    run("0018_waiting_visits.sql")
 
 
 def downgrade() -> None:
-    run("0015_down.sql")
+    run("0018_down.sql")
