@@ -333,5 +333,5 @@ def _plain(value: Any) -> Any:
 
 def _singular(model: type[TenantRow]) -> str:
     name = str(model.__tablename__).replace("_", " ")
-    irregular = {"properties": "property", "tax codes": "tax code"}
+    irregular = {"properties": "property", "tax codes": "tax code", "quarantine": "waiting work"}
     return irregular.get(name, name.removesuffix("s"))

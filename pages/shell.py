@@ -17,6 +17,7 @@ SETTINGS = (
         "/settings/roles",
         MAY.contains("members:manage") | MAY.contains("settings:manage"),
     ),
+    ui.SettingsTab("devices", "Phones", "/settings/devices", MAY.contains("members:read")),
     ui.SettingsTab("files", "Files", "/settings/files", MAY.contains("settings:manage")),
     ui.SettingsTab("keys", "API keys", "/settings/keys", MAY.contains("keys:manage")),
     ui.SettingsTab("audit", "Audit trail", "/settings/audit", MAY.contains("audit:read")),
@@ -24,6 +25,7 @@ SETTINGS = (
 FIRST_SETTINGS: Any = ui.first_shown(SETTINGS)
 NAV = (
     ui.NavEntry("home", "Home", "/", "house", group=0, phone=True),
+    ui.NavEntry("conflicts", "Inbox", "/conflicts", "inbox", group=0, shown=MAY.contains("visits:perform")),
     ui.NavEntry("leads", "Leads", "/leads", "users", group=1, phone=True),
     ui.NavEntry("estimates", "Estimates", "/estimates", "file-text", group=1),
     ui.NavEntry("jobs", "Jobs", "/jobs", "briefcase", group=1, phone=True),
