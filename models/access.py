@@ -25,6 +25,7 @@ class Role(StrEnum):
 PEOPLE_ROLES = tuple(role for role in Role if role is not Role.SYSTEM)
 PORTAL_ROLES = frozenset({Role.CLIENT, Role.PROPERTY_MANAGER})
 OFFICE_ROLES = frozenset({Role.ADMIN, Role.OFFICE})
+STAFF_ROLES = OFFICE_ROLES | {Role.CREW}
 
 
 class Permission(StrEnum):

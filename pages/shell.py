@@ -17,6 +17,7 @@ SETTINGS = (
         "/settings/roles",
         MAY.contains("members:manage") | MAY.contains("settings:manage"),
     ),
+    ui.SettingsTab("devices", "Phones", "/settings/devices", MAY.contains("members:read")),
     ui.SettingsTab("files", "Files", "/settings/files", MAY.contains("settings:manage")),
     ui.SettingsTab(
         "checklists", "Checklists", "/settings/checklists", MAY.contains("checklist_templates:read")
@@ -27,6 +28,7 @@ SETTINGS = (
 FIRST_SETTINGS: Any = ui.first_shown(SETTINGS)
 NAV = (
     ui.NavEntry("home", "Home", "/", "house", group=0, phone=True),
+    ui.NavEntry("conflicts", "Inbox", "/conflicts", "inbox", group=0, shown=MAY.contains("visits:perform")),
     ui.NavEntry("leads", "Leads", "/leads", "users", group=1, phone=True),
     ui.NavEntry("estimates", "Estimates", "/estimates", "file-text", group=1),
     ui.NavEntry("jobs", "Jobs", "/jobs", "briefcase", group=1, phone=True),

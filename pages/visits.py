@@ -78,6 +78,7 @@ def visit_page() -> rx.Component:
     """One visit."""
     full = rx.fragment(
         _header(),
+        rx.foreach(State.record.bands, _band),
         ui.track(State.record.track),
         ui.two_columns(_main(), history(State.record, State.add_note)),
     )
@@ -105,6 +106,13 @@ def _header() -> rx.Component:
         record.quiet,
         [ui.moves(record.moves, State.move, extra=[by_crew])],
     )
+
+
+def _band(band: Any) -> rx.Component:
+    """What about the visit waits in the inbox."""
+    words = rx.el.span(band.label, ". ", ui.nav_link(band.href, band.value))
+    drawn: rx.Component = rx.el.div(ui.note(words, "waiting", "inbox"), class_name="ot-band")
+    return drawn
 
 
 def _main() -> rx.Component:

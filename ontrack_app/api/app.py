@@ -7,7 +7,9 @@ from ontrack_app.api.audit import AUDIT
 from ontrack_app.api.checklist_items import CHECKLIST_ITEMS
 from ontrack_app.api.checklist_templates import CHECKLIST_TEMPLATES
 from ontrack_app.api.clients import CLIENTS
+from ontrack_app.api.conflicts import CONFLICTS
 from ontrack_app.api.contacts import CONTACTS
+from ontrack_app.api.devices import DEVICES
 from ontrack_app.api.documents import DOCUMENTS
 from ontrack_app.api.estimates import ESTIMATES
 from ontrack_app.api.expenses import EXPENSES
@@ -23,6 +25,7 @@ from ontrack_app.api.nouns import Noun, routes
 from ontrack_app.api.payments import PAYMENTS
 from ontrack_app.api.price_items import PRICE_ITEMS
 from ontrack_app.api.properties import PROPERTIES
+from ontrack_app.api.quarantine import QUARANTINE
 from ontrack_app.api.rights import RIGHTS
 from ontrack_app.api.sync.routes import SYNC
 from ontrack_app.api.tasks import TASKS
@@ -54,7 +57,8 @@ def build() -> FastAPI:
     api.include_router(DOCUMENTS, prefix=PREFIX)
     api.include_router(RIGHTS, prefix=PREFIX)
     api.include_router(AUDIT, prefix=PREFIX)
-    api.include_router(KEYS, prefix=PREFIX)
+    for own in (KEYS, CONFLICTS, QUARANTINE, DEVICES):
+        api.include_router(own, prefix=PREFIX)
     api.include_router(UPLOADS)
     api.include_router(SYNC)
     for noun in NOUNS:

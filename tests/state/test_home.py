@@ -18,6 +18,7 @@ from ontrack_app.services import jobs, leads, visits
 from ontrack_app.services.screens import estimates as estimate_screens
 from ontrack_app.services.screens import expenses as expense_screens
 from ontrack_app.services.screens import home as home_screen
+from ontrack_app.services.screens import inbox as inbox_screens
 from ontrack_app.services.screens import invoices as invoice_screens
 from ontrack_app.services.screens import jobs as job_screens
 from ontrack_app.services.screens import leads as lead_screens
@@ -26,13 +27,14 @@ from ontrack_app.services.screens import time_entries as time_screens
 from ontrack_app.services.screens import visits as visit_screens
 from state.home import HomeState, SearchState
 from state.lists import read
-from tests.factories import spine
+from tests.factories import phones, spine
 from tests.factories.companies import Company
 from tests.factories.crew import crew
 from tests.state.tabs import Open
 
 LISTS = {
     "leads": lead_screens, "estimates": estimate_screens, "jobs": job_screens, "visits": visit_screens, "invoices": invoice_screens,
+    "conflicts": inbox_screens,
     "time-entries": time_screens, "expenses": expense_screens, "tasks": task_screens,
 }  # fmt: skip
 
@@ -41,6 +43,7 @@ def busy(company: Company) -> None:
     """Something of everything that can wait, each once."""
     with company.office.work() as work:
         leads.create(work, LeadBody(name="Noor Haddad", need="Roof leaks"))
+    phones.undecided(company)
     spine.draft(company)
     spine.moved(company, spine.draft(company).id, "send", "request_changes")
     spine.moved(company, spine.draft(company).id, "send", "approve")
@@ -85,7 +88,7 @@ def test_sums_ages_and_what_is_late(company: Company, tab: Open) -> None:
     found = {row.title: row for group in screen.state(HomeState).home.groups for row in group.rows}
     assert (found["Invoice past due"].sum, found["Invoice past due"].hot) == ("$210.00", True)
     assert found["Invoice past due"].age in ("9 days", "8 days")
-    assert found["Visit that ended without access"].hot
+    assert found["Visits that ended without access"].hot
     assert not found["New lead nobody has called"].hot
     assert found["Client asked for changes to an estimate"].sum == "$210.00"
     assert (found["Time entries to approve"].count, found["Expense to look at"].sum) == ("2", "$42.00")

@@ -21,7 +21,7 @@ from ontrack_app.schemas.jobs import VisitMoveBody, VisitPatch
 from ontrack_app.services import conflicts, devices, jobs, properties, tasks, time_entries, visits
 from ontrack_app.services.listing import Query
 from ontrack_app.services.sync import mutators
-from tests.sync.support import Ground, Phone, add_item, good, ground
+from tests.sync.support import Ground, Phone, add_item, good, ground, to_choose
 
 DATA = Path(__file__).resolve().parent.parent / "data"
 
@@ -213,10 +213,10 @@ def test_the_office_decides_too(here: Ground, phone: Phone) -> None:
         properties.patch(work, here.property_id, PropertyPatch(access_notes="Code 4711"))
     phone.one("property.access_notes", {"property_id": here.property_id, "text": "New"}, base={})
     with here.company.office.work() as work:
-        (conflict,) = conflicts.open_ones(work)
+        (conflict,) = to_choose(work)
         conflicts.decide(work, conflict.id, use=True)
         assert properties.get(work, here.property_id).access_notes == "New"
-        assert conflicts.open_ones(work) == []
+        assert to_choose(work) == []
 
 
 def test_steps_that_were_overtaken_are_no_conflict_and_steps_that_cannot_be_are(
@@ -234,7 +234,7 @@ def test_steps_that_were_overtaken_are_no_conflict_and_steps_that_cannot_be_are(
     assert (result["status"], result["code"]) == ("conflict", "stage")
     with here.company.office.work() as work:
         assert visits.get(work, visit).stage == "cancelled"
-        assert conflicts.open_ones(work)[0].lost["move"] == "finish"
+        assert to_choose(work)[0].lost["move"] == "finish"
 
 
 def test_a_visit_is_not_finished_with_a_required_step_open(here: Ground, phone: Phone) -> None:
@@ -324,9 +324,12 @@ def test_a_crew_signs_off_its_own_phone_and_nobody_elses(here: Ground, phone: Ph
         devices.revoke(work, theirs.id)
     with phone.person.work() as work:
         devices.revoke(work, phone.id)
-        assert [one.id for one in devices.listed(work)] == [phone.id]
+        assert [one.id for one in devices.list_page(work, Query(sort="-seen_at")).items] == [phone.id]
     with here.company.office.work() as work:
-        assert {one.id for one in devices.listed(work)} == {phone.id, theirs.id}
+        assert {one.id for one in devices.list_page(work, Query(sort="-seen_at")).items} == {
+            phone.id,
+            theirs.id,
+        }
 
 
 def test_rights_are_those_of_now(here: Ground, phone: Phone) -> None:

@@ -39,6 +39,7 @@ class VisitRecord(Record):
     instructions: str = ""
     by_crew: list[MoveCard] = Field(default_factory=list)
     warning: str = ""
+    bands: list[Fact] = Field(default_factory=list)
 
 
 class CrewChoice(BaseModel):

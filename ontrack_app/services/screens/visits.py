@@ -21,7 +21,7 @@ from ontrack_app.schemas.screens.visits import VisitDay, VisitRecord, VisitRow
 from ontrack_app.services import visits
 from ontrack_app.services.moves import open_moves
 from ontrack_app.services.properties import one_line
-from ontrack_app.services.screens import lists, planning, related, timeline, track, words
+from ontrack_app.services.screens import inbox, lists, planning, related, timeline, track, words
 from ontrack_app.services.screens.lists import View
 from ontrack_app.work import Work
 
@@ -102,6 +102,7 @@ def record(work: Work, visit_id: UUID) -> VisitRecord:
         timeline=timeline.of(work, [visit.id], fields=Visit.FIELDS),
         facts=_facts(work, visit, job, card.assignee_ids),
         instructions=visit.instructions,
+        bands=inbox.bands(work, visit, job),
     )  # fmt: skip
 
 

@@ -1,6 +1,6 @@
 """What crews bring home, as the office decides it: stages of hours and expenses, and checklists to copy onto visits.
 
-Revision: 0016, after 0017
+Revision: 0019, after 0018
 """
 
 import sqlalchemy as sa
@@ -10,8 +10,8 @@ from sqlalchemy.dialects.postgresql import JSONB
 
 from ontrack_app.migrating import run
 
-revision = "0016"
-down_revision = "0017"
+revision = "0019"
+down_revision = "0018"
 TEXT = sqlmodel.sql.sqltypes.AutoString
 
 
@@ -22,7 +22,7 @@ def upgrade() -> None:
     op.add_column("expenses", sa.Column("stage", TEXT(), nullable=True))
     op.add_column("expenses", sa.Column("approved_cents", sa.BigInteger(), nullable=True))
     op.add_column("expenses", sa.Column("decision", TEXT(), nullable=True))
-    run("0016_fill.sql")
+    run("0019_fill.sql")
     _close()
     op.create_table(
         "checklist_templates",
@@ -40,7 +40,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("tenant_id", "id", name=op.f("pk_checklist_templates")),
     )
     op.create_index("ix_checklist_templates_list", "checklist_templates", ["tenant_id", "name", "id"])
-    run("0016_policies.sql")
+    run("0019_policies.sql")
 
 
 def _close() -> None:
