@@ -15,8 +15,8 @@ STATE: Any = VisitWorkState
 WORK: Any = VisitWorkState.work
 STEPS = (
     ui.Column("label", "Step", phone="title"),
-    ui.Column("value", "Answer", width="232px", phone="line"),
-    ui.Column("by", "Who and when", width="168px", phone="line", spare=True),
+    ui.Column("value", "Answer", width="192px", phone="line"),
+    ui.Column("by", "Who and when", width="208px", phone="line", spare=True),
     ui.Column("stage", "Stage", width="120px", phone="side"),
     ui.Column("acts", "", num=True, width="56px", phone="side"),
 )
