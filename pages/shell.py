@@ -19,6 +19,9 @@ SETTINGS = (
     ),
     ui.SettingsTab("devices", "Phones", "/settings/devices", MAY.contains("members:read")),
     ui.SettingsTab("files", "Files", "/settings/files", MAY.contains("settings:manage")),
+    ui.SettingsTab(
+        "checklists", "Checklists", "/settings/checklists", MAY.contains("checklist_templates:read")
+    ),
     ui.SettingsTab("keys", "API keys", "/settings/keys", MAY.contains("keys:manage")),
     ui.SettingsTab("audit", "Audit trail", "/settings/audit", MAY.contains("audit:read")),
 )
@@ -32,6 +35,13 @@ NAV = (
     ui.NavEntry("visits", "Schedule", "/visits", "calendar", group=1, phone=True),
     ui.NavEntry("invoices", "Invoices", "/invoices", "receipt", group=1),
     ui.NavEntry("payments", "Payments", "/payments", "credit-card", group=1),
+    ui.NavEntry(
+        "time_entries", "Hours", "/time-entries", "clock", group=3, shown=MAY.contains("time_entries:read")
+    ),
+    ui.NavEntry("expenses", "Expenses", "/expenses", "wallet", group=3, shown=MAY.contains("expenses:read")),
+    ui.NavEntry(
+        "tasks", "Crews ask", "/tasks", "message-circle-question", group=3, shown=MAY.contains("tasks:read")
+    ),
     ui.NavEntry("clients", "Clients", "/clients", "building-2", group=2),
     ui.NavEntry("properties", "Properties", "/properties", "map-pin", group=2),
     ui.NavEntry("price_items", "Price book", "/price-items", "package", group=2),

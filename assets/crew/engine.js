@@ -8,7 +8,7 @@ import { newId, sha256, toHex } from "./ids.js";
 import { forgetOwner, keepOwner, owner } from "./owner.js";
 import { SCHEMA, openPhone } from "./phone.js";
 import { version } from "./install.js";
-import { forgetPicture, picture, thumbnail } from "./photos.js";
+import { forgetPicture, picture, shownPicture, thumbnail } from "./photos.js";
 import { meet, pull, push, waiting } from "./sync.js";
 import { alone, line } from "./tabs.js";
 import { upload } from "./uploads.js";
@@ -119,6 +119,8 @@ function draw(more = {}) {
 /** @param {import("./phone.js").KeptFile} file @returns {HeldFile} */
 function pictured({ thumb, tries: _tries, ...file }) {
   if (thumb) return { ...file, picture: picture(file.id, thumb, "image/jpeg") };
+  const known = shownPicture(file.id);
+  if (known) return { ...file, picture: known };
   return file.state === "stored" ? { ...file, picture: `/files/${file.id}?variant=thumbnail` } : file;
 }
 
@@ -168,6 +170,7 @@ function seen(kind, args) {
  * @returns {Promise<HeldFile>} */
 export async function addFile({ visit_id, blob, kind = "photo", phase = "", name = "" }) {
   const mine = here();
+  const small = thumbnail(blob); // drawn while the bytes are hashed and saved: it is to be seen at once
   const bytes = await blob.arrayBuffer();
   const id = newId();
   /** @type {import("./phone.js").KeptFile} */
@@ -182,16 +185,14 @@ export async function addFile({ visit_id, blob, kind = "photo", phase = "", name
   } catch (error) {
     throw saving(error);
   }
-  if (blob.type.startsWith("image/")) picture(id, blob, blob.type);
   changed();
-  void thumbnail(blob).then(async (thumb) => {
-    if (!thumb) return;
-    await mine.noteFile(id, { thumb });
-    forgetPicture(id);
+  void small.then(async (thumb) => {
+    if (thumb) picture(id, thumb, "image/jpeg");
+    else if (blob.type.startsWith("image/")) picture(id, blob, blob.type);
     changed();
-  }).catch(() => {});
-  void syncNow();
-  return { ...file, picture: picture(id, blob, blob.type) };
+    if (thumb) await mine.noteFile(id, { thumb });
+  }).catch(() => {}).finally(() => void syncNow());
+  return pictured(file);
 }
 
 /** @param {any} error */

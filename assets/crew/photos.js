@@ -32,6 +32,9 @@ export function picture(id, part, type) {
   return address ?? "";
 }
 
+/** The address that a file's picture has already, or nothing. @param {string} id */
+export const shownPicture = (id) => shownAs.get(id) ?? "";
+
 /** @param {string} id */
 export function forgetPicture(id) {
   const address = shownAs.get(id);

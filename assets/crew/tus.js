@@ -19,7 +19,7 @@ const TRIES = 5;
  * @returns {Promise<Stands>}
  * @throws {Away | Refused} no signal; not taken */
 export async function sendRest(id, bytes, announce, told) {
-  let stands = (await ask(id)) ?? (await announce());
+  let stands = await announce(); // the same again finds the same upload, however far it is
   let part = SMALL;
   for (let tries = 0; stands.offset < bytes.byteLength && tries < TRIES; ) {
     const began = performance.now();

@@ -76,12 +76,13 @@ export function UploadBox({ noun, row: row_id, onAdded, children }) {
     const phase = form.current.querySelector("select[name=phase]")?.value || "";
     for (const file of files) {
       const key = newId();
-      setLines((known) => [...known.filter((one) => one.state !== "sent"), { key, name: file.name, size: file.size, state: "waits" }]);
+      setLines((known) => [...known, { key, name: file.name, size: file.size, state: "waits" }]);
       const told = (more) => setLines((known) => known.map((one) => (one.key === key ? { ...one, ...more } : one)));
       queue.current = queue.current
         .then(() => sendOne(file, { noun, row_id, phase }, told))
         .catch(() => told({ state: "refused", words: "This browser cannot read the file." }))
-        .then(() => onAdded?.());
+        .then(() => onAdded?.())
+        .then(() => setLines((known) => known.filter((one) => one.key !== key || one.state !== "sent"))); // it stands among the files now
     }
   }
   const submit = (event) => {

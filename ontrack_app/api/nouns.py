@@ -42,7 +42,8 @@ IDEMPOTENCY_KEY = {
 
 @dataclass(frozen=True)
 class Noun:
-    """One noun at this door: its service module, its shapes, and which verbs it has. `writes` is the verb of the right to add."""
+    """One noun at this door: its service module, its shapes, and which verbs it has. `writes` is the verb of the right to add,
+    `puts_away` that of the right to archive."""
 
     name: str
     service: ModuleType
@@ -54,6 +55,7 @@ class Noun:
     move_body: type[MoveBody] = MoveBody
     archives: bool = True
     writes: str = "write"
+    puts_away: str = "delete"
     belongs_to: str = ""
 
     def right(self, verb: str) -> Permission:
@@ -221,7 +223,7 @@ def _add_archive(router: APIRouter, noun: Noun) -> None:
         name=f"Archive from {noun.name}",
         operation_id=f"{noun.name}_archive",
         status_code=204,
-        openapi_extra=needs(noun.right("read"), noun.right("delete"), parameters=[IF_MATCH]),
+        openapi_extra=needs(noun.right("read"), noun.right(noun.puts_away), parameters=[IF_MATCH]),
     )(put_away)
 
 

@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 from ontrack_app.db import begin
 from ontrack_app.demo.book import BOOKS, Book
 from ontrack_app.demo.cast import furnish
+from ontrack_app.demo.home_story import bring_home
 from ontrack_app.demo.phones import ring
 from ontrack_app.demo.photos import hang
 from ontrack_app.demo.stage import as_past_teller, open_stage
@@ -39,3 +40,4 @@ def _make(urls: DatabaseUrls, book: Book) -> None:
     tell(stage, book, cast)
     ring(stage, book)
     hang(stage, cast, book.slug)
+    bring_home(stage)

@@ -45,7 +45,7 @@ def create(work: Work, body: VisitBody) -> VisitCard:
     """A new visit of a job; scheduled at once when times are given.
 
     Raises:
-        Invalid: no such job or member, an end without a start or before it. Conflict: the job is over.
+        Invalid: no such job, member or checklist, an end without a start or before it. Conflict: the job is over.
     """
     work.actor.require(Permission.VISITS_WRITE)
     job = work.need(Job, body.job_id, "job_id")
@@ -61,6 +61,8 @@ def create(work: Work, body: VisitBody) -> VisitCard:
         work.advance(visit, VISIT_MACHINE, "schedule")
     work.session.flush()
     _assign(work, visit, body.assignee_ids)
+    if body.checklist_template_id is not None:
+        checklist_items.use_template(work, visit.id, body.checklist_template_id)
     return card(work, visit, body.assignee_ids)
 
 

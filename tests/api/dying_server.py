@@ -1,10 +1,15 @@
-"""The application over HTTP, in a process that is killed at the point that a request names in X-Die-At."""
+"""Servers that die: each request of its input is answered by a process of its own, which is killed at the point that the request
+names in X-Die-At. Forked before there is a thread or a connection, so that starting one is quick."""
 
+import base64
+import json
 import os
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from starlette.testclient import TestClient
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from ontrack_app.api.app import build
@@ -13,7 +18,6 @@ from ontrack_app.integrations.scanner_policy import ContentPolicy
 from ontrack_app.services.files import uploads
 from tests.factories.dying import DyingStore, dies
 
-HOME = "FILES_OF_THE_TEST"
 wanted = ""
 
 
@@ -57,10 +61,42 @@ def dying(app: ASGIApp) -> ASGIApp:
     return called
 
 
-def app() -> ASGIApp:
-    """The API, with a store on disk."""
-    files.make_store = lambda _: DyingStore(Path(os.environ[HOME]), at)  # noqa: TID251 - the test says where
+def answered(http: TestClient, asked: dict[str, str]) -> dict[str, object]:
+    """The answer to one request, as plain values."""
+    headers = json.loads(asked["headers"])
+    answer = http.request(
+        asked["method"], asked["path"], headers=headers, content=base64.b64decode(asked["body"])
+    )
+    return {
+        "status": answer.status_code,
+        "headers": list(answer.headers.items()),
+        "body": base64.b64encode(answer.content).decode(),
+    }
+
+
+def say(words: object) -> None:
+    """A line for whoever started this."""
+    sys.stdout.write(f"{json.dumps(words)}\n")
+    sys.stdout.flush()
+
+
+def main() -> None:
+    """One process for each request."""
+    files.make_store = lambda _: DyingStore(Path(sys.argv[1]), at)
     scanners.make_scanner = lambda _: ContentPolicy()
     for name in ("start", "take"):
         before_the_commit(name)
-    return dying(build())
+    http = TestClient(dying(build()))
+    say("ready")
+    for line in sys.stdin:
+        child = os.fork()
+        if child == 0:
+            say(answered(http, json.loads(line)))
+            os._exit(0)
+        _, status = os.waitpid(child, 0)
+        if status:
+            say({"ended": os.waitstatus_to_exitcode(status)})
+
+
+if __name__ == "__main__":
+    main()

@@ -16,6 +16,7 @@ from models.ids import new_id
 from models.sync import Quarantined
 from models.time_entries import TimeEntry
 from ontrack_app.schemas.clients import PropertyPatch
+from ontrack_app.schemas.common import MoveBody
 from ontrack_app.schemas.jobs import VisitMoveBody, VisitPatch
 from ontrack_app.services import conflicts, devices, jobs, properties, tasks, time_entries, visits
 from ontrack_app.services.listing import Query
@@ -83,7 +84,7 @@ def test_a_day_goes_through_and_comes_back(here: Ground, phone: Phone) -> None:
     assert phone.kinds("time_entries")[str(entry)]["ended_at"] is not None
     with here.company.office.work() as work:
         assert visits.get(work, visit).stage == "done"
-        assert len(tasks.open_ones(work)) == 2
+        assert len(tasks.list_page(work, Query(filters={"stage": "open"})).items) == 2
 
 
 def test_the_same_push_again_answers_the_same_and_does_nothing(here: Ground, phone: Phone) -> None:
@@ -256,7 +257,10 @@ def test_a_failed_step_and_another_time_are_tasks_of_the_office(here: Ground, ph
     phone.does("visit.ask_time", {"id": new_id(), "visit_id": visit, "text": "They are away", **times})
     assert statuses(phone.push()) == [("applied", ""), ("applied", "asked")]
     with here.company.office.work() as work:
-        assert {one.kind for one in tasks.open_ones(work)} == {"failed_check", "reschedule"}
+        assert {one.kind for one in tasks.list_page(work, Query(filters={"stage": "open"})).items} == {
+            "failed_check",
+            "reschedule",
+        }
         assert visits.get(work, visit).planned_start.year < 2099
 
 
@@ -290,7 +294,7 @@ def test_hours_are_corrected_by_new_facts_and_locked_by_the_office(here: Ground,
     phone.does("time.stop", {"id": entry})
     phone.push()
     with here.company.office.work() as work:
-        time_entries.approve(work, entry, lock=True)
+        time_entries.move(work, entry, "lock", MoveBody())
     times = {"started_at": "2026-01-05T08:00:00Z", "ended_at": "2026-01-05T12:00:00Z"}
     said = {"id": new_id(), "kind": "work", "corrects_id": entry, "reason": "Forgot it", **times}
     result = phone.one("time.correct", said)

@@ -3,7 +3,7 @@
 from pydantic import BaseModel, Field
 
 from ontrack_app.schemas.common import MoveCard
-from ontrack_app.schemas.screens.common import Badge, Fact, Record
+from ontrack_app.schemas.screens.common import Badge, Fact, Option, Record
 
 
 class VisitRow(BaseModel):
@@ -65,4 +65,6 @@ class Plan(BaseModel):
     end: str = ""
     zone: str = ""
     crew: list[CrewChoice] = Field(default_factory=list)
+    checklist_id: str = ""
+    checklists: list[Option] = Field(default_factory=list)
     warning: str = ""

@@ -1,7 +1,6 @@
 """The inbox on screen: values that two people changed, and work that waits for a decision; each paged in SQL by its own views."""
 
 from collections.abc import Sequence
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy import func, select
@@ -14,7 +13,7 @@ from models.jobs import Job
 from models.properties import Property
 from models.sync import QUARANTINE_FIELDS, Quarantined
 from models.visits import Visit
-from ontrack_app.schemas.screens.common import Fact, Filter, ListPage, ListQuery, Tab
+from ontrack_app.schemas.screens.common import Fact, Filter, ListPage, ListQuery
 from ontrack_app.schemas.screens.inbox import InboxRow
 from ontrack_app.services.properties import one_line
 from ontrack_app.services.screens import lists, waiting_work, words
@@ -47,13 +46,13 @@ def listing(work: Work, asked: ListQuery) -> tuple[list[InboxRow], ListPage]:
         works, foot = lists.page(work, Quarantined, WORKS, asked, sort=ORDER[asked.tab])
         rows = waiting_work.rows(work, works)
         fields = QUARANTINE_FIELDS
-        foot.tabs = [*_counted(work, Conflict, CHOICES), *foot.tabs]
+        foot.tabs = [*lists.counted(work, Conflict, CHOICES), *foot.tabs]
     else:
         tab = "decided" if asked.tab == "decided" else OPEN
         found, foot = lists.page(work, Conflict, CHOICES, asked, sort=ORDER[tab])
         rows = choices(work, found)
         fields = CONFLICT_FIELDS
-        foot.tabs = [*foot.tabs, *(_counted(work, Quarantined, WORKS) if decides else ())]
+        foot.tabs = [*foot.tabs, *(lists.counted(work, Quarantined, WORKS) if decides else ())]
     foot.filters = [_people(work, asked), *_others(work, asked, fields)]
     return rows, foot
 
@@ -100,11 +99,6 @@ def _waiting_on(work: Work, visit_id: UUID) -> int:
         .where(col(Quarantined.decision).is_(None))
     )
     return int(work.session.execute(asked).scalar_one())
-
-
-def _counted(work: Work, model: Any, views: Sequence[View]) -> list[Tab]:
-    counts = lists.counted(work, model, views)
-    return [Tab(key=view.key, label=view.label, count=lists.count_text(counts[view.key])) for view in views]
 
 
 def _others(work: Work, asked: ListQuery, fields: FieldList) -> list[Filter]:

@@ -49,7 +49,7 @@ def page(
     narrowed = (*view.conditions, *related.matching(model, asked.q))
     found = listing.page(work, model, query, *narrowed)
     tabs = [one for one in views if one is view or not one.linked]
-    counts = counted(work, model, tabs)
+    counts = _counts(work, model, tabs)
     whole = not (asked.q.strip() or asked.filters)
     total = counts[view.key] if whole else listing.count(work, model, query, *narrowed)
     foot = words.list_page(offset, len(found.rows), total, [_tab(one, counts[one.key]) for one in tabs])
@@ -80,7 +80,13 @@ def other_filters(asked: ListQuery, fields: FieldList, known: Collection[str]) -
     return [filter_of(asked, name, field.label) for name, field in others if field is not None]
 
 
-def counted(work: Work, model: type[Row], views: Sequence[View]) -> dict[str, int]:
+def counted(work: Work, model: type[Row], views: Sequence[View]) -> list[Tab]:
+    """Every view as a tab with its live count."""
+    counts = _counts(work, model, views)
+    return [_tab(view, counts[view.key]) for view in views]
+
+
+def _counts(work: Work, model: type[Row], views: Sequence[View]) -> dict[str, int]:
     """The number of rows of every view, all counted in one query and no further than is shown."""
     alive = listing.alive(work, model)
     counts = [

@@ -19,6 +19,8 @@ BELONGS = {
     **dict.fromkeys(("conflicts", "devices", "quarantine"), OF_A_PERSON),
     **dict.fromkeys(("estimates", "jobs", "invoices", "payments", "properties"), OF_A_CLIENT),
     "visits": (("job_id", "jobs"),),
+    "expenses": (("visit_id", "visits"), ("job_id", "jobs")),
+    "tasks": (("visit_id", "visits"),),
 }
 
 

@@ -188,10 +188,7 @@ def _row(work: Work, visit: Visit, names: Sequence[str]) -> VisitRow:
 def _hours(visit: Visit) -> str:
     if visit.actual_start is None or visit.actual_end is None:
         return ""
-    minutes = round((visit.actual_end - visit.actual_start).total_seconds() / 60)
-    if minutes < 1:
-        return "Under 1 min"
-    return f"{minutes // 60} h {minutes % 60:02d}" if minutes >= 60 else f"{minutes} min"
+    return words.length(round((visit.actual_end - visit.actual_start).total_seconds() / 60))
 
 
 def _clash(number: int) -> Badge:
