@@ -73,7 +73,6 @@ SENTENCES = {
     "payments.started": ("money", "began to pay"),
     "payments.succeed": ("money", "confirmed the payment"),
     "payments.fail": ("money", "could not collect the payment"),
-    "visits.signed": ("sign", "had it signed"),
     "checklist_items.created": ("edit", "added a step"),
     "checklist_items.copied": ("edit", "used a checklist"),
     "expenses.created": ("money", "claimed an expense"),
