@@ -62,7 +62,7 @@ SENTENCES = {
     "visits.cancel": ("visit", "cancelled the visit"),
     "visits.reported": ("visit", "told of a step that others had passed"),
     "visits.signed": ("sign", "took a signature"),
-    "conflicts.created": ("note", "said something else on a phone; it waits in the inbox"),
+    "conflicts.created": ("note", "said something else on a phone; it went to the inbox"),
     "invoices.created": ("new", "drafted the invoice"),
     "invoices.lines_changed": ("money", "changed the lines"),
     "invoices.issue": ("money", "issued the invoice"),
