@@ -363,3 +363,18 @@ test("a phone that was signed off brings its photos too, and keeps what does not
   assert.deepEqual(app.held().files, {});
   assert.equal(app.held().trouble, "wiped");
 });
+
+test("a phone that was signed off and found again is a new one once its person signs out and in", async () => {
+  const app = await loaded();
+  const [lost] = server.devices.keys();
+  server.status = "wipe";
+  await settled(app);
+  assert.deepEqual(await app.signOut(), { unsent: 0 });
+  server.status = "ok";
+  const again = await start(server);
+  await settled(again);
+  const [, found] = server.devices.keys();
+  assert.ok(found && found !== lost);
+  assert.equal(again.held().trouble, "");
+  assert.ok(again.held().rows.visits[VISIT]);
+});
