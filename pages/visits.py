@@ -78,7 +78,7 @@ def visit_page() -> rx.Component:
     """One visit."""
     full = rx.fragment(
         _header(),
-        rx.foreach(State.record.bands, _band),
+        rx.cond(State.record.bands.length() > 0, _bands(State.record.bands)),
         ui.track(State.record.track),
         ui.two_columns(_main(), history(State.record, State.add_note)),
     )
@@ -108,10 +108,14 @@ def _header() -> rx.Component:
     )
 
 
-def _band(band: Any) -> rx.Component:
+def _bands(bands: Any) -> rx.Component:
     """What about the visit waits in the inbox."""
-    words = rx.el.span(band.label, ". ", ui.nav_link(band.href, band.value))
-    drawn: rx.Component = rx.el.div(ui.note(words, "waiting", "inbox"), class_name="ot-band")
+
+    def one(band: Any) -> rx.Component:
+        words = rx.el.span(band.label, ". ", ui.nav_link(band.href, band.value))
+        return ui.note(words, "waiting", "inbox")
+
+    drawn: rx.Component = rx.el.div(ui.stack(rx.foreach(bands, one)), class_name="ot-band")
     return drawn
 
 

@@ -36,7 +36,7 @@ from ontrack_app.cli.bench_tools import (
 from ontrack_app.db import SystemCredential, begin
 from ontrack_app.embedded import serving
 from ontrack_app.embedded.errors import CannotStart
-from ontrack_app.embedded.processes import Child, environment_for, last_words
+from ontrack_app.embedded.processes import Child, environment_for
 from ontrack_app.schemas.clients import ClientBody
 from ontrack_app.schemas.jobs import JobBody
 from ontrack_app.services import clients, files, jobs
@@ -44,7 +44,7 @@ from ontrack_app.settings import PROJECT_ROOT, settings
 
 AIM_MS = 2000
 MEGAPIXELS = (4032, 3024)
-READY, PATIENCE_S = b"The worker is ready", 60.0
+PATIENCE_S = 120.0  # the first photo waits for the worker to start
 ADDRESS = "/api/sync/v1/uploads"
 PICTURE = """
 import sys
@@ -96,7 +96,7 @@ class Sender:
             began = time.perf_counter()
             while (stage := self._stage(file_id)) == "scanning":
                 if time.perf_counter() - began > PATIENCE_S:
-                    raise CannotStart("The photo was not checked within a minute.")
+                    raise CannotStart("The photo was not checked within two minutes.")
                 list(waiting.notifies(timeout=0.5, stop_after=1))
             taken = (time.perf_counter() - began) * 1000
         if stage != "clean":
@@ -159,11 +159,6 @@ def _working(here: Ground, clamd: str) -> Iterator[None]:
     }  # fmt: skip
     child = Child("worker", serving.worker_command(), environment_for(here.directory, **more), output=log)
     try:
-        deadline = time.monotonic() + PATIENCE_S
-        while not log.exists() or READY not in log.read_bytes():
-            if child.ended() is not None or time.monotonic() > deadline:
-                raise CannotStart(f"The worker did not get ready. {last_words(log)}")
-            time.sleep(0.05)
         yield
     finally:
         child.stop(grace_s=5)

@@ -62,9 +62,9 @@ def pdf_of_page() -> bytes:
     return b"%PDF-1.4\n<!--\n-->" + HTML + PDF
 
 
-def pdf_with_stream(size: int) -> bytes:
-    """A PDF of some kilobytes with a stream that unpacks to so many bytes."""
-    packed = zlib.compress(bytes(size), 9)
+def pdf_with(inner: bytes) -> bytes:
+    """A PDF with something packed in it."""
+    packed = zlib.compress(inner, 9)
     stream = (
         b"4 0 obj<</Length %d/Filter/FlateDecode>>stream\n" % len(packed) + packed + b"\nendstream endobj\n"
     )

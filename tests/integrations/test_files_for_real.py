@@ -16,7 +16,7 @@ from ontrack_app.services import verify
 from ontrack_app.services.files import serving
 from tests.background.support import forget_messages
 from tests.factories import files as made
-from tests.factories import spine
+from tests.factories import hostile, spine
 from tests.factories.companies import Company
 from tests.factories.files import Phone, settle
 from tests.integrations.clamd import a_clamd
@@ -74,25 +74,28 @@ def test_an_iphones_photo_goes_all_the_way(phone: Phone, company: Company) -> No
     ]
 
 
-@pytest.mark.parametrize(
-    "data, words",
-    [
-        (made.EICAR, "EICAR-Test-File"),
-        (made.archive({"b.zip": made.archive({"a.txt": made.EICAR})}), "EICAR-Test-File"),
-        (made.polyglot(inner=made.EICAR), "EICAR-Test-File"),
-        (made.archive({"large": bytes(30 * MB)}), "more than the virus scanner unpacks|an archive"),
-        (made.bomb(), "more than the virus scanner unpacks|an archive"),
-    ],
-    ids=["plain", "nested", "behind a photo", "a member over the limit", "bomb"],
-)
-def test_what_does_harm_is_told(phone: Phone, data: bytes, words: str) -> None:
-    phone.data = data
+HARMFUL: dict[str, tuple[bytes, str, str]] = {
+    "plain": (made.EICAR, "infected", "EICAR-Test-File"),
+    "nested": (made.archive({"b.zip": made.archive({"a.txt": made.EICAR})}), "infected", "EICAR-Test-File"),
+    "behind a photo": (made.polyglot(inner=made.EICAR), "infected", "EICAR-Test-File"),
+    "packed in a PDF": (hostile.pdf_with(made.EICAR), "infected", "EICAR-Test-File"),
+    "a PDF whose member is over the limit": (hostile.pdf_with(bytes(30 * MB) + made.EICAR), "failed", "more than the virus scanner unpacks"),
+    "a zip whose member is over the limit": (made.archive({"large": bytes(30 * MB) + made.EICAR}), "failed", "an archive"),  # ClamAV calls it clean
+    "a zip in a zip, thirty deep": (hostile.zips(30), "failed", "more than the virus scanner unpacks"),
+    "bomb": (made.bomb(), "failed", "an archive"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", HARMFUL)
+def test_what_does_harm_or_cannot_be_looked_into_is_told(phone: Phone, name: str) -> None:
+    phone.data, stage, words = HARMFUL[name]
+    phone.said["kind"] = "document"
     phone.whole()
     settle()
     card = phone.card()
-    assert (card["stage"], card["url"]) == ("refused", "") and any(
-        word in card["note"] for word in words.split("|")
-    ), card["note"]
+    assert (card["stage"], card["url"], card["checked_by"]) == (stage, "", "ClamAV") and words in card[
+        "note"
+    ], card["note"]
 
 
 def test_both_go_away_and_come_back(

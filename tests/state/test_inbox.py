@@ -146,6 +146,8 @@ def test_a_visits_page_leads_to_what_waits_about_it(company: Company, given: Und
     bands = {band.label: band.href for band in screen.state(VisitState).record.bands}
     assert len(bands) == 3
     assert bands["2 pieces of work on it could not be taken"] == f"/conflicts?tab=waiting&visit_id={given.visit_id}"  # fmt: skip
+    told = [one.text for one in screen.state(VisitState).record.timeline]
+    assert "said something else on a phone; it went to the inbox" in told
     assert bands["Two people changed how to get in"] == f"/conflicts?tab=open&row_id={given.property_id}"
     choose = inbox(tab, company.office)
     for row in choose.state(InboxState).rows:
