@@ -1,7 +1,8 @@
 """Runs the checks and tests, each once, and ends with one summary. Started by make with .venv's Python.
 
-One after the other, but for the tests: two halves side by side, each with a Postgres of its own, because half of a test is
-waiting and a machine has two cores. The words of the second half are shown when it has ended.
+What takes a second comes first, one after the other. Then everything else side by side: walks and two halves of the tests, each
+with a Postgres of its own, because half of a test is waiting and a machine has two cores. The walks' words are shown as they
+come, the others' when they have ended.
 """
 
 import os
@@ -67,15 +68,21 @@ def checks(level: str, more: list[str]) -> list[list[tuple[str, list[str]]]]:
     if level == "nightly":
         return [[("campaigns", [*pytest, *NIGHTLY, *more])]]
     # A process of their own: the browser's driver keeps an event loop running, in which no other test could run one.
-    walks = [[("walks", [*pytest, *WALKS, *more])]] if level == "test" else []
+    walks = (
+        [("walks", [*pytest, "-o", "cache_dir=.pytest_cache/walks", *WALKS, *more])]
+        if level == "test"
+        else []
+    )
     there = [part for part in PARTS if (ROOT / part).exists()]
     return [
         [("lint", [str(BIN / "ruff"), "check", *there])],
         [("format", [str(BIN / "ruff"), "format", "--check", *there])],
-        [("types", [str(BIN / "mypy")])],
         [("floors", [str(BIN / "lint-imports")])],
-        tests([*pytest, *(TESTS if level == "test" else QUICK)], more),
-        *walks,
+        [
+            *walks,
+            *tests([*pytest, *(TESTS if level == "test" else QUICK)], more),
+            ("types", [str(BIN / "mypy")]),
+        ],
     ]
 
 

@@ -25,12 +25,18 @@ class Role(StrEnum):
 PEOPLE_ROLES = tuple(role for role in Role if role is not Role.SYSTEM)
 PORTAL_ROLES = frozenset({Role.CLIENT, Role.PROPERTY_MANAGER})
 OFFICE_ROLES = frozenset({Role.ADMIN, Role.OFFICE})
+STAFF_ROLES = OFFICE_ROLES | {Role.CREW}
 
 
 class Permission(StrEnum):
     """One thing that may be done to one noun; alphabetical."""
 
     AUDIT_READ = "audit:read"
+    CHECKLIST_ITEMS_READ = "checklist_items:read"
+    CHECKLIST_ITEMS_WRITE = "checklist_items:write"
+    CHECKLIST_TEMPLATES_DELETE = "checklist_templates:delete"
+    CHECKLIST_TEMPLATES_READ = "checklist_templates:read"
+    CHECKLIST_TEMPLATES_WRITE = "checklist_templates:write"
     CLIENTS_DELETE = "clients:delete"
     CLIENTS_READ = "clients:read"
     CLIENTS_WRITE = "clients:write"
@@ -41,6 +47,8 @@ class Permission(StrEnum):
     ESTIMATES_READ = "estimates:read"
     ESTIMATES_VOID = "estimates:void"
     ESTIMATES_WRITE = "estimates:write"
+    EXPENSES_APPROVE = "expenses:approve"
+    EXPENSES_READ = "expenses:read"
     FILES_DELETE = "files:delete"
     FILES_READ = "files:read"
     FILES_WRITE = "files:write"
@@ -56,6 +64,7 @@ class Permission(StrEnum):
     LEADS_DELETE = "leads:delete"
     LEADS_READ = "leads:read"
     LEADS_WRITE = "leads:write"
+    MATERIALS_READ = "materials:read"
     MEMBERS_MANAGE = "members:manage"
     MEMBERS_READ = "members:read"
     NOTES_WRITE = "notes:write"
@@ -69,8 +78,13 @@ class Permission(StrEnum):
     PROPERTIES_READ = "properties:read"
     PROPERTIES_WRITE = "properties:write"
     SETTINGS_MANAGE = "settings:manage"
+    TASKS_READ = "tasks:read"
+    TASKS_WRITE = "tasks:write"
     TAX_CODES_READ = "tax_codes:read"
     TAX_CODES_WRITE = "tax_codes:write"
+    TIME_ENTRIES_APPROVE = "time_entries:approve"
+    TIME_ENTRIES_READ = "time_entries:read"
+    TIME_ENTRIES_WRITE = "time_entries:write"
     VISITS_CORRECT = "visits:correct"
     VISITS_DELETE = "visits:delete"
     VISITS_PERFORM = "visits:perform"
@@ -83,7 +97,7 @@ ADMIN_ONLY = frozenset(
     {
         P.AUDIT_READ, P.ESTIMATES_VOID, P.INVOICES_VOID, P.KEYS_MANAGE, P.MEMBERS_MANAGE, P.SETTINGS_MANAGE,
         P.CLIENTS_DELETE, P.CONTACTS_DELETE, P.FILES_DELETE, P.JOBS_DELETE, P.LEADS_DELETE, P.PRICE_ITEMS_DELETE,
-        P.PROPERTIES_DELETE, P.VISITS_DELETE, P.TAX_CODES_WRITE,
+        P.PROPERTIES_DELETE, P.VISITS_DELETE, P.TAX_CODES_WRITE, P.CHECKLIST_TEMPLATES_WRITE, P.CHECKLIST_TEMPLATES_DELETE,
     }
 )  # fmt: skip
 OF_THE_CUSTOMER = frozenset(
@@ -94,13 +108,18 @@ OF_THE_CUSTOMER = frozenset(
 )  # fmt: skip
 OF_THE_CREW = frozenset(
     {
+        P.CHECKLIST_ITEMS_READ,
         P.CLIENTS_READ,
+        P.EXPENSES_READ,
         P.FILES_READ,
         P.FILES_WRITE,
         P.JOBS_READ,
+        P.MATERIALS_READ,
         P.NOTES_WRITE,
         P.PROFILE_READ,
         P.PROPERTIES_READ,
+        P.TASKS_READ,
+        P.TIME_ENTRIES_READ,
         P.VISITS_PERFORM,
         P.VISITS_READ,
     }
@@ -121,6 +140,7 @@ GRANTABLE: dict[Role, frozenset[Permission]] = {
         {
             P.AUDIT_READ, P.ESTIMATES_VOID, P.INVOICES_VOID, P.CLIENTS_DELETE, P.CONTACTS_DELETE, P.JOBS_DELETE,
             P.FILES_DELETE, P.LEADS_DELETE, P.PRICE_ITEMS_DELETE, P.PROPERTIES_DELETE, P.VISITS_DELETE, P.TAX_CODES_WRITE,
+            P.CHECKLIST_TEMPLATES_WRITE, P.CHECKLIST_TEMPLATES_DELETE,
         }
     ),
 }  # fmt: skip

@@ -6,13 +6,36 @@ from uuid import UUID
 
 from sqlmodel import Field
 
-from models.access import Permission
+from models.access import OFFICE_ROLES, Permission, Role
 from models.base import JSON, TIME, WORDS, NounRow, TenantRow, index, one_of, ref
+from models.fields import Field as Fact
+from models.fields import FieldList
 from models.ids import now
 from models.machines import Machine, Move
 
 KINDS = ("check", "text", "number", "photo", "signature")
+KIND_WORDS = (
+    ("check", "Tick"),
+    ("text", "Words"),
+    ("number", "Number"),
+    ("photo", "Photo"),
+    ("signature", "Signature"),
+)
+STAFF = OFFICE_ROLES | {Role.CREW}
 EVERY = {"open", "done", "not_applicable", "failed"}
+
+CHECKLIST_ITEM_FIELDS = FieldList(
+    "checklist_items",
+    (
+        Fact("label", "Step", required=True, see=STAFF, listed=True),
+        Fact("kind", "Answer", "choice", choices=KIND_WORDS, see=STAFF, listed=True, filterable=True),
+        Fact("required", "Required", "flag", see=STAFF, listed=True, filterable=True),
+        Fact("position", "Place", "number", see=STAFF, edit=frozenset(), sortable=True),
+        Fact("visit_id", "Visit", see=STAFF, edit=frozenset(), filterable=True),
+        Fact("stage", "Stage", "stage", see=STAFF, edit=frozenset(), listed=True, filterable=True),
+        Fact("created_at", "Added", "time", see=STAFF, edit=frozenset(), sortable=True),
+    ),
+)
 
 CHECKLIST_MACHINE = Machine(
     noun="checklist_items",
@@ -36,6 +59,7 @@ class ChecklistItem(NounRow, table=True):
     """One step of one visit, with the last answer to it."""
 
     __tablename__ = "checklist_items"
+    FIELDS = CHECKLIST_ITEM_FIELDS
     visit_id: UUID
     kind: str = "check"
     label: str

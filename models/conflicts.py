@@ -6,14 +6,36 @@ from uuid import UUID
 
 from sqlmodel import Field
 
+from models.access import STAFF_ROLES
 from models.base import JSON, TIME, TenantRow, index, one_of, ref
+from models.fields import Field as Fact
+from models.fields import FieldList
 from models.ids import now
+
+KINDS = (("field", "Two values"), ("stage", "Where a visit stands"))
+DECISIONS = (("used", "The other one was taken"), ("kept", "It stayed as it was"))
+READ_ONLY: dict[str, Any] = {"edit": frozenset(), "see": STAFF_ROLES}
+CONFLICT_FIELDS = FieldList(
+    "conflicts",
+    (
+        Fact("kind", "Kind", "choice", choices=KINDS, filterable=True, **READ_ONLY),
+        Fact("noun", "Of", filterable=True, **READ_ONLY),
+        Fact("row_id", "Record", filterable=True, **READ_ONLY),
+        Fact("field", "Field", filterable=True, **READ_ONLY),
+        Fact("member_id", "Who", "member", filterable=True, **READ_ONLY),
+        Fact("device_id", "Phone", filterable=True, **READ_ONLY),
+        Fact("decision", "Decision", "choice", choices=DECISIONS, filterable=True, **READ_ONLY),
+        Fact("decided_at", "Decided", "time", sortable=True, **READ_ONLY),
+        Fact("created_at", "Came in", "time", sortable=True, **READ_ONLY),
+    ),
+)
 
 
 class Conflict(TenantRow, table=True):
     """One losing value: whose, when by that phone's clock and by ours, and what stands in its place."""
 
     __tablename__ = "conflicts"
+    FIELDS = CONFLICT_FIELDS
     kind: str
     noun: str
     row_id: UUID
@@ -30,8 +52,8 @@ class Conflict(TenantRow, table=True):
     decided_by: UUID | None = None
 
     __table_args__ = (
-        one_of("kind", ("field", "stage")),
-        one_of("decision", ("used", "kept")),
+        one_of("kind", [key for key, _ in KINDS]),
+        one_of("decision", [key for key, _ in DECISIONS]),
         ref("device_id", "devices"),
         ref("member_id", "members"),
         index("ix_conflicts_device", "device_id"),

@@ -7,8 +7,24 @@ from uuid import UUID
 from sqlalchemy import BigInteger
 from sqlmodel import Field
 
+from models.access import STAFF_ROLES
 from models.base import JSON, TIME, TenantRow, index, ref
+from models.fields import Field as Fact
+from models.fields import FieldList
 from models.ids import now
+
+READ_ONLY: dict[str, Any] = {"edit": frozenset(), "see": STAFF_ROLES}
+DEVICE_FIELDS = FieldList(
+    "devices",
+    (
+        Fact("member_id", "Whose", "member", filterable=True, **READ_ONLY),
+        Fact("label", "Phone", sortable=True, **READ_ONLY),
+        Fact("app_version", "App", filterable=True, **READ_ONLY),
+        Fact("waiting", "Not sent yet", "number", sortable=True, **READ_ONLY),
+        Fact("seen_at", "Last contact", "time", sortable=True, **READ_ONLY),
+        Fact("created_at", "Added", "time", sortable=True, **READ_ONLY),
+    ),
+)
 
 
 class Device(TenantRow, table=True):
@@ -16,6 +32,7 @@ class Device(TenantRow, table=True):
     ours. A revoked device reads nothing more; what it still brings goes to quarantine."""
 
     __tablename__ = "devices"
+    FIELDS = DEVICE_FIELDS
     member_id: UUID
     label: str = ""
     app_version: str = ""

@@ -1,5 +1,6 @@
 """The only home of what a machine is: which moves a staged noun knows, from where to where, and who may make them."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from models.access import Permission
@@ -45,6 +46,19 @@ class Machine:
     def open_from(self, stage: str) -> tuple[Move, ...]:
         """Moves that the stage allows, in the order of the declaration (rights are not looked at)."""
         return tuple(move for move in self.moves if stage in move.from_)
+
+    def way(self, stage: str, to: str, *, without: Collection[str] = ()) -> tuple[Move, ...] | None:
+        """The fewest moves that lead from one stage to another, none of them one that cannot be undone or is in `without`;
+        None where there is no way (rights are not looked at)."""
+        ways: dict[str, tuple[Move, ...]] = {stage: ()}
+        reached = [stage]
+        for here in reached:
+            for move in self.open_from(here):
+                if move.to is None or move.to in ways or move.dangerous or move.name in without:
+                    continue
+                ways[move.to] = (*ways[here], move)
+                reached.append(move.to)
+        return ways.get(to)
 
     def label(self, stage: str) -> str:
         """The stage as people read it."""

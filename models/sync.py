@@ -9,10 +9,33 @@ from sqlalchemy import BigInteger, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
 from models.base import JSON, TIME, WORDS, TenantRow, index, metadata, one_of, ref
+from models.fields import Field as Fact
+from models.fields import FieldList
 from models.ids import now
 
 STATUSES = ("applied", "duplicate", "conflict", "rejected", "parked")
-REASONS = ("revoked", "no_right", "gone", "unknown", "failed")
+REASONS = (
+    ("revoked", "The phone was signed off"),
+    ("no_right", "The person does no visits any more"),
+    ("gone", "What it was for was no longer theirs"),
+    ("unknown", "A kind that was not known"),
+    ("failed", "Something broke on our side"),
+)
+DECISIONS = (("taken", "Taken in"), ("dropped", "Discarded"))
+READ_ONLY: dict[str, Any] = {"edit": frozenset()}
+QUARANTINE_FIELDS = FieldList(
+    "quarantine",
+    (
+        Fact("kind", "Kind", filterable=True, **READ_ONLY),
+        Fact("reason", "Why it waits", "choice", choices=REASONS, filterable=True, **READ_ONLY),
+        Fact("member_id", "Who", "member", filterable=True, **READ_ONLY),
+        Fact("device_id", "Phone", filterable=True, **READ_ONLY),
+        Fact("visit_id", "Visit", filterable=True, **READ_ONLY),
+        Fact("decision", "Decision", "choice", choices=DECISIONS, filterable=True, **READ_ONLY),
+        Fact("decided_at", "Decided", "time", sortable=True, **READ_ONLY),
+        Fact("received_at", "Came in", "time", sortable=True, **READ_ONLY),
+    ),
+)
 
 
 class SyncClient(TenantRow, table=True):
@@ -98,26 +121,30 @@ class TenantCounter(SQLModel, table=True):
 
 
 class Quarantined(TenantRow, table=True):
-    """Work that came and could not be taken: whole, as it was sent, until the office decides. Nothing is thrown away."""
+    """Work that came and could not be taken: whole, as it was sent, until the office decides. Nothing is thrown away.
+    `visit_id` is the visit that it names, which may be another company's or none: no key."""
 
     __tablename__ = "quarantine"
+    FIELDS = QUARANTINE_FIELDS
     device_id: UUID
     member_id: UUID
     mutation_id: UUID
     kind: str
     reason: str
     body: str = Field(sa_type=WORDS)
+    visit_id: UUID | None = None
     received_at: datetime = Field(default_factory=now, sa_type=TIME)
     decision: str | None = None
     decided_at: datetime | None = Field(default=None, sa_type=TIME)
     decided_by: UUID | None = None
 
     __table_args__ = (
-        one_of("reason", REASONS),
-        one_of("decision", ("taken", "dropped")),
+        one_of("reason", [key for key, _ in REASONS]),
+        one_of("decision", [key for key, _ in DECISIONS]),
         ref("device_id", "devices"),
         ref("member_id", "members"),
         index("ix_quarantine_device", "device_id"),
         index("ix_quarantine_member", "member_id"),
         index("ix_quarantine_open", "received_at"),
+        index("ix_quarantine_visit", "visit_id"),
     )

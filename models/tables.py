@@ -3,6 +3,7 @@
 from models import (  # noqa: F401
     audit_entries,
     checklist_items,
+    checklist_templates,
     clients,
     conflicts,
     contacts,
@@ -48,4 +49,6 @@ MACHINES = (
     files.FILE_MACHINE,
     checklist_items.CHECKLIST_MACHINE,
     tasks.TASK_MACHINE,
+    time_entries.TIME_ENTRY_MACHINE,
+    expenses.EXPENSE_MACHINE,
 )

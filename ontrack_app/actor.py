@@ -11,7 +11,7 @@ from ontrack_app.errors import Forbidden, NotFresh
 
 FRESH_FOR = timedelta(minutes=5)
 RIGHT_WORDS = {
-    "answer": "answer", "correct": "correct", "delete": "archive", "issue": "issue", "manage": "manage", "pay": "pay",
+    "approve": "approve", "answer": "answer", "correct": "correct", "delete": "archive", "issue": "issue", "manage": "manage", "pay": "pay",
     "perform": "perform", "read": "see", "record": "record", "void": "void", "write": "change", "all": "take out",
 }  # fmt: skip
 

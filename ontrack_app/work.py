@@ -333,5 +333,10 @@ def _plain(value: Any) -> Any:
 
 def _singular(model: type[TenantRow]) -> str:
     name = str(model.__tablename__).replace("_", " ")
-    irregular = {"properties": "property", "tax codes": "tax code"}
+    irregular = {
+        "properties": "property",
+        "quarantine": "waiting work",
+        "tax codes": "tax code",
+        "time entries": "time entry",
+    }
     return irregular.get(name, name.removesuffix("s"))

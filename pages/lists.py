@@ -14,7 +14,8 @@ from pages.shell import live
 class ListScreen:
     """What one noun's list says: `cells(row)` one value per column, `href(row)` its page, words for when there is nothing.
 
-    `right` stands at the end of the filter row; `draw(rows)` draws the rows where one table is not enough.
+    `right` stands at the end of the filter row; `draw(rows)` draws the rows where one table is not enough. An empty
+    `search` leaves the field for words out.
     """
 
     title: str
@@ -39,10 +40,11 @@ def list_screen(state: Any, screen: ListScreen) -> rx.Component:
 
 def list_parts(state: Any, screen: ListScreen) -> rx.Component:
     """A list without its head, for a page that has one already."""
+    words = [ui.search_box(state.q, state.search, placeholder=screen.search)] if screen.search else []
     parts: rx.Component = rx.fragment(
         rx.cond(state.foot.tabs.length() > 1, ui.view_tabs(state.foot.tabs, state.foot.tab, state.pick_tab)),
         ui.filter_row(
-            ui.search_box(state.q, state.search, placeholder=screen.search),
+            *words,
             rx.foreach(state.foot.filters, lambda one: _filter(state, one)),
             right=tuple(screen.right),
         ),

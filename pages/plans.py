@@ -36,10 +36,23 @@ def plan_dialog(reload: Any) -> rx.Component:
         rx.cond(plan.warning, ui.note(plan.warning, "waiting", "circle-alert")),
         ui.field("What is done", title, error=errors["title"], optional=True),
         ui.field("For the crew", notes, "They see it on their phone.", errors["instructions"], optional=True),
+        _checklist(),
         ui.save_bar(plan.verb, cancel),
         on_submit=[State.keep, reload],
     )
     return ui.dialog(plan.heading, form, open=State.open, on_open_change=State.set_open, wide=True)
+
+
+def _checklist() -> rx.Component:
+    """Of a new visit, where the company has any."""
+    plan: Any = State.plan
+    choose = ui.select_input(
+        "checklist_id", plan.checklists, plan.checklist_id, first="No checklist",
+        on_change=lambda value: State.set_part("checklist_id", value),
+    )  # fmt: skip
+    field = ui.field("Use a checklist", choose, "Its steps are copied onto the visit.", optional=True)
+    drawn: rx.Component = rx.cond(plan.checklists.length() > 0, field)
+    return drawn
 
 
 def _crew() -> rx.Component:

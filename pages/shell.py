@@ -17,19 +17,31 @@ SETTINGS = (
         "/settings/roles",
         MAY.contains("members:manage") | MAY.contains("settings:manage"),
     ),
+    ui.SettingsTab("devices", "Phones", "/settings/devices", MAY.contains("members:read")),
     ui.SettingsTab("files", "Files", "/settings/files", MAY.contains("settings:manage")),
+    ui.SettingsTab(
+        "checklists", "Checklists", "/settings/checklists", MAY.contains("checklist_templates:read")
+    ),
     ui.SettingsTab("keys", "API keys", "/settings/keys", MAY.contains("keys:manage")),
     ui.SettingsTab("audit", "Audit trail", "/settings/audit", MAY.contains("audit:read")),
 )
 FIRST_SETTINGS: Any = ui.first_shown(SETTINGS)
 NAV = (
     ui.NavEntry("home", "Home", "/", "house", group=0, phone=True),
+    ui.NavEntry("conflicts", "Inbox", "/conflicts", "inbox", group=0, shown=MAY.contains("visits:perform")),
     ui.NavEntry("leads", "Leads", "/leads", "users", group=1, phone=True),
     ui.NavEntry("estimates", "Estimates", "/estimates", "file-text", group=1),
     ui.NavEntry("jobs", "Jobs", "/jobs", "briefcase", group=1, phone=True),
     ui.NavEntry("visits", "Schedule", "/visits", "calendar", group=1, phone=True),
     ui.NavEntry("invoices", "Invoices", "/invoices", "receipt", group=1),
     ui.NavEntry("payments", "Payments", "/payments", "credit-card", group=1),
+    ui.NavEntry(
+        "time_entries", "Hours", "/time-entries", "clock", group=3, shown=MAY.contains("time_entries:read")
+    ),
+    ui.NavEntry("expenses", "Expenses", "/expenses", "wallet", group=3, shown=MAY.contains("expenses:read")),
+    ui.NavEntry(
+        "tasks", "Crews ask", "/tasks", "message-circle-question", group=3, shown=MAY.contains("tasks:read")
+    ),
     ui.NavEntry("clients", "Clients", "/clients", "building-2", group=2),
     ui.NavEntry("properties", "Properties", "/properties", "map-pin", group=2),
     ui.NavEntry("price_items", "Price book", "/price-items", "package", group=2),

@@ -5,13 +5,18 @@ from typing import Any
 import reflex as rx
 
 from ontrack_app import ui
+from pages.asked import task_dialog
+from pages.asking import question_dialog
 from pages.galleries import gallery_section
+from pages.hours import time_dialog
 from pages.lists import ListScreen, list_screen
 from pages.plans import plan_dialog
 from pages.records import badges, history, record_screen
 from pages.shell import live, office_page
+from pages.visit_work import work_sections
 from state.files import FilesState
 from state.session import on_load
+from state.visit_work import VisitWorkState
 from state.visits import PlanState, VisitsState, VisitState
 
 State = VisitState
@@ -64,16 +69,29 @@ def visits_page() -> rx.Component:
     return office_page("visits", list_screen(VisitsState, screen), plan_dialog(VisitsState.load))
 
 
-@rx.page(route="/visits/[visit_id]", title="Visit", on_load=on_load(State.load, FilesState.load_visit))
+@rx.page(
+    route="/visits/[visit_id]",
+    title="Visit",
+    on_load=on_load(State.load, VisitWorkState.load, FilesState.load_visit),
+)
 def visit_page() -> rx.Component:
     """One visit."""
     full = rx.fragment(
         _header(),
+        rx.cond(State.record.bands.length() > 0, _bands(State.record.bands)),
         ui.track(State.record.track),
         ui.two_columns(_main(), history(State.record, State.add_note)),
     )
     screen = record_screen(State, full, noun="visit", back="/visits")
-    return office_page("visits", screen, plan_dialog(State.load), live(State.load, FilesState.load_visit))
+    return office_page(
+        "visits",
+        screen,
+        plan_dialog(State.load),
+        time_dialog(VisitWorkState.load),
+        task_dialog(VisitWorkState.load),
+        question_dialog(VisitWorkState),
+        live(State.load, VisitWorkState.load, FilesState.load_visit),
+    )
 
 
 def _header() -> rx.Component:
@@ -90,10 +108,22 @@ def _header() -> rx.Component:
     )
 
 
+def _bands(bands: Any) -> rx.Component:
+    """What about the visit waits in the inbox."""
+
+    def one(band: Any) -> rx.Component:
+        words = rx.el.span(band.label, ". ", ui.nav_link(band.href, band.value))
+        return ui.note(words, "waiting", "inbox")
+
+    drawn: rx.Component = rx.el.div(ui.stack(rx.foreach(bands, one)), class_name="ot-band")
+    return drawn
+
+
 def _main() -> rx.Component:
     record = State.record
     return rx.el.div(
         ui.section("About it", ui.facts_from(record.facts)),
         rx.cond(record.instructions, ui.section("For the crew", ui.prose(record.instructions))),
+        work_sections(),
         gallery_section(),
     )

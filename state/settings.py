@@ -11,6 +11,7 @@ PARTS = (
     (Permission.MEMBERS_READ, "/settings/members"),
     (Permission.MEMBERS_MANAGE, "/settings/roles"),
     (Permission.SETTINGS_MANAGE, "/settings/files"),
+    (Permission.CHECKLIST_TEMPLATES_READ, "/settings/checklists"),
     (Permission.KEYS_MANAGE, "/settings/keys"),
     (Permission.AUDIT_READ, "/settings/audit"),
 )

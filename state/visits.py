@@ -9,6 +9,7 @@ from ontrack_app.errors import Invalid
 from ontrack_app.schemas.screens.visits import Plan, VisitDay, VisitRecord
 from ontrack_app.services import notes
 from ontrack_app.services.screens import planning
+from ontrack_app.services.screens import tasks as task_screens
 from ontrack_app.services.screens import visits as screens
 from state.grids import an_id
 from state.guarding import guarded
@@ -16,7 +17,7 @@ from state.lists import ListState, row_id
 from state.records import RecordState
 from state.session import ask, say
 
-PARTS = ("day", "start", "end", "title", "instructions")
+PARTS = ("day", "start", "end", "title", "instructions", "checklist_id")
 
 
 class VisitsState(ListState, rx.State):
@@ -82,6 +83,12 @@ class PlanState(rx.State):
     async def plan_new(self, job_id: str) -> None:
         """Plan a new visit of a job."""
         self._show(await ask(self, planning.for_job, an_id(job_id)))
+
+    @rx.event
+    @guarded(Permission.VISITS_WRITE)
+    async def plan_task(self, task_id: str) -> None:
+        """Plan what a crew asks for: its visit at another time, or a new visit of the job."""
+        self._show(await ask(self, task_screens.plan, an_id(task_id)))
 
     def _show(self, plan: Plan) -> None:
         self.plan, self.errors, self.trouble, self.open = plan, {}, "", True

@@ -303,7 +303,10 @@ async function once() {
   await push(phone, changed);
   if (status === "wipe") {
     await phone.wipe();
-    return draw({ trouble: "wiped" });
+    draw({ trouble: "wiped" });
+    if (!(await upload(phone, changed))) later(FIRST_MS * 3); // photos are facts: they come, whoever may read what is here
+    await phone.wipe();
+    return changed();
   }
   await pull(phone, changed);
   if (!(await upload(phone, changed))) later(FIRST_MS * 3);

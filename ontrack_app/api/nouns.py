@@ -22,7 +22,7 @@ from ontrack_app.errors import FieldError, Invalid
 from ontrack_app.schemas.common import MoveBody, Page
 from ontrack_app.services.listing import MOST, Query
 
-RIGHTS = "x-rights"
+RIGHTS, OWN = "x-rights", "x-own"
 RESERVED = frozenset({"limit", "cursor", "sort", "q"})
 IF_MATCH = {
     "name": "If-Match",
@@ -42,7 +42,8 @@ IDEMPOTENCY_KEY = {
 
 @dataclass(frozen=True)
 class Noun:
-    """One noun at this door: its service module, its shapes, and which verbs it has. `writes` is the verb of the right to add."""
+    """One noun at this door: its service module, its shapes, and which verbs it has. `writes` is the verb of the right to add,
+    `puts_away` that of the right to archive."""
 
     name: str
     service: ModuleType
@@ -54,6 +55,7 @@ class Noun:
     move_body: type[MoveBody] = MoveBody
     archives: bool = True
     writes: str = "write"
+    puts_away: str = "delete"
     belongs_to: str = ""
 
     def right(self, verb: str) -> Permission:
@@ -66,12 +68,14 @@ class Noun:
         return "/" + self.name.replace("_", "-")
 
 
-def needs(*rights: Permission, **more: Any) -> dict[str, Any]:
+def needs(*rights: Permission, own: Permission | None = None, **more: Any) -> dict[str, Any]:
     """What a route says of itself in the OpenAPI document: the rights that it asks for, all of them (none: whoever enters).
+    `own` is the right that is enough where the row is one's own.
 
     The services ask; the campaign of tests compares what is said here with what they do, cell by cell.
     """
-    return {RIGHTS: [right.value for right in rights], **more}
+    said = {} if own is None else {OWN: own.value}
+    return {RIGHTS: [right.value for right in rights], **said, **more}
 
 
 class Route(APIRoute):
@@ -111,8 +115,8 @@ def routes(noun: Noun, prefix: str) -> list[BaseRoute]:
     return router.routes
 
 
-def query_of(fields: FieldList, given: Mapping[str, str]) -> Query:
-    """The list query that an address carries.
+def query_of(fields: FieldList, given: Mapping[str, str], *, sort: str = "") -> Query:
+    """The list query that an address carries; `sort` is the order while it names none (else the newest first, or by name).
 
     Raises:
         Invalid: a limit that is no number.
@@ -125,7 +129,7 @@ def query_of(fields: FieldList, given: Mapping[str, str]) -> Query:
     return Query(
         limit=int(limit),
         cursor=given.get("cursor") or None,
-        sort=given.get("sort", default),
+        sort=given.get("sort", sort or default),
         q=_clean(given.get("q", "")),
         filters={name: value for name, value in given.items() if name not in RESERVED},
     )
@@ -145,8 +149,9 @@ def list_parameters(fields: FieldList) -> list[dict[str, Any]]:
         _parameter("limit", {"type": "integer", "minimum": 1, "maximum": MOST, "default": 25}),
         _parameter("cursor", {"type": "string"}),
         _parameter("sort", {"type": "string", "enum": sorts}),
-        _parameter("q", {"type": "string", "maxLength": 200}),
     ]
+    if fields.having("searchable"):
+        parameters.append(_parameter("q", {"type": "string", "maxLength": 200}))
     return parameters + [_parameter(field.name, {"type": "string"}) for field in fields.having("filterable")]
 
 
@@ -218,7 +223,7 @@ def _add_archive(router: APIRouter, noun: Noun) -> None:
         name=f"Archive from {noun.name}",
         operation_id=f"{noun.name}_archive",
         status_code=204,
-        openapi_extra=needs(noun.right("read"), noun.right("delete"), parameters=[IF_MATCH]),
+        openapi_extra=needs(noun.right("read"), noun.right(noun.puts_away), parameters=[IF_MATCH]),
     )(put_away)
 
 

@@ -5,6 +5,8 @@ from datetime import UTC, datetime, timedelta
 from ontrack_app.db import begin
 from ontrack_app.demo.book import BOOKS, Book
 from ontrack_app.demo.cast import furnish
+from ontrack_app.demo.home_story import bring_home
+from ontrack_app.demo.phones import ring
 from ontrack_app.demo.photos import hang
 from ontrack_app.demo.stage import as_past_teller, open_stage
 from ontrack_app.demo.story import tell
@@ -36,4 +38,6 @@ def _make(urls: DatabaseUrls, book: Book) -> None:
     stage = open_stage(urls, book.slug, book.name, today)
     cast = furnish(stage, book)
     tell(stage, book, cast)
+    ring(stage, book)
     hang(stage, cast, book.slug)
+    bring_home(stage)

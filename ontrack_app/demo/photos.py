@@ -4,6 +4,7 @@ import hashlib
 import io
 import random
 from datetime import UTC, datetime, timedelta
+from uuid import UUID
 
 from PIL import Image, ImageDraw
 from sqlmodel import col
@@ -59,12 +60,48 @@ def _send(stage: Stage, who: str, visit: Visit, photo: tuple[str, datetime, byte
     if visit.stage == "done":
         with stage.acting("office", at) as work:
             files.patch(work, body.id, FilePatch(is_visible=True), version=work.get(File, body.id).version)
+    _arrive(stage, who, body.id, data)
+
+
+def send_receipt(stage: Stage, who: str, visit: Visit, at: datetime, paid: tuple[str, int]) -> UUID:
+    """A slip of paper with what was paid for and how much; its id."""
+    data = draw_receipt(*paid)
+    body = FileBody(
+        id=new_id(), noun="visits", row_id=visit.id, name="Receipt.jpg", size=len(data), kind="receipt",
+        sha256=hashlib.sha256(data).hexdigest(), taken_at=at,
+    )  # fmt: skip
+    with stage.acting(who, at) as work:
+        uploads.start(work, body)
+    _arrive(stage, who, body.id, data)
+    return body.id
+
+
+def _arrive(stage: Stage, who: str, file_id: UUID, data: bytes) -> None:
     arrives = datetime.now(UTC)  # whoever asks what has waited long finds nothing
     with stage.acting(who, arrives) as work:
-        place = uploads.place(work, body.id, 0)
+        place = uploads.place(work, file_id, 0)
     store().put(place.key, iter([data]))
     with stage.acting(who, arrives) as work:
-        uploads.take(work, body.id, 0, len(data), place.key)
+        uploads.take(work, file_id, 0, len(data), place.key)
+
+
+def draw_receipt(title: str, cents: int) -> bytes:
+    """A receipt on a dark table."""
+    image = Image.new("RGB", (600, 800), (62, 54, 50))
+    pen = ImageDraw.Draw(image)
+    pen.rectangle((90, 60, 510, 740), fill=(246, 244, 238))
+    for line, y in (
+        (title, 130),
+        ("1 x", 180),
+        (f"Total {cents // 100}.{cents % 100:02d}", 620),
+        ("Thank you", 690),
+    ):
+        pen.text((120, y), line, fill=(40, 40, 40), font_size=26)
+    for y in range(240, 580, 34):
+        pen.line((120, y, 480, y), fill=(200, 198, 190), width=2)
+    out = io.BytesIO()
+    image.save(out, "JPEG", quality=84)
+    return out.getvalue()
 
 
 def draw(seed: str, phase: str) -> bytes:

@@ -6,13 +6,14 @@ from uuid import UUID
 
 from pydantic import AwareDatetime, Field, StringConstraints
 
-from ontrack_app.schemas.common import Body, Code, Line, MoneyBody, Paragraph
+from ontrack_app.schemas.common import Body, Line, MoneyBody, Paragraph
 
 Words = Annotated[str, StringConstraints(min_length=1, max_length=4000, pattern=r"^[^\x00]*$")]
 Title = Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=r"^[^\x00-\x1f]*$")]
 Amount = Annotated[Decimal, Field(gt=0, max_digits=12, decimal_places=4)]
 Delta = Annotated[Decimal, Field(max_digits=12, decimal_places=4)]
 Hash = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
+StepKind = Literal["check", "text", "number", "photo", "signature"]
 TimeKind = Literal["travel", "work", "break"]
 
 
@@ -37,7 +38,7 @@ class ItemBody(Body):
 
     visit_id: UUID
     label: Title
-    kind: Literal["check", "text", "number", "photo", "signature"] = "check"
+    kind: StepKind = "check"
     required: bool = False
     position: Annotated[int, Field(ge=0, le=10_000)] = 0
 
@@ -154,13 +155,6 @@ class DecideBody(Body):
 
     conflict_id: UUID
     use: bool
-
-
-class TaskMoveBody(Body):
-    """What a task's move may carry."""
-
-    reason: Paragraph | None = None
-    due_on: Code = ""
 
 
 class FactCard(Body):

@@ -44,7 +44,7 @@ class JobCard(Trail):
 
 
 class VisitBody(Body):
-    """A new visit; scheduled at once when times are given."""
+    """A new visit; scheduled at once when times are given, with a copy of a checklist's steps where one is named."""
 
     job_id: UUID
     title: Line = ""
@@ -52,6 +52,7 @@ class VisitBody(Body):
     planned_end: AwareDatetime | None = None
     assignee_ids: Assignees = Field(default_factory=list)
     instructions: Paragraph = ""
+    checklist_template_id: UUID | None = None
 
 
 class VisitPatch(Body):

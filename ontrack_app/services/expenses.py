@@ -1,11 +1,20 @@
 """Expenses: claims of members; what the company owes for them is the office's to say."""
 
+from uuid import UUID
+
 from models.access import Permission
-from models.expenses import Expense
+from models.expenses import EXPENSE_MACHINE, Expense
 from models.visits import Visit
 from ontrack_app.errors import FieldError, Invalid, NotFound
+from ontrack_app.schemas.common import MoneyBody, Page
 from ontrack_app.schemas.crew_work import ExpenseBody
+from ontrack_app.schemas.expenses import ExpenseCard, ExpenseMoveBody
+from ontrack_app.services import amounts, listing
+from ontrack_app.services.listing import Query
 from ontrack_app.work import Work
+
+AMOUNTS = {"claimed", "approved"}
+COPIED = set(ExpenseCard.model_fields) - AMOUNTS - {"decision"}
 
 
 def claim(work: Work, body: ExpenseBody) -> Expense:
@@ -35,3 +44,72 @@ def claim(work: Work, body: ExpenseBody) -> Expense:
     work.add(row)
     work.record("expenses.created", visit, after={"expense_id": row.id, "title": row.title})
     return row
+
+
+def get(work: Work, expense_id: UUID) -> ExpenseCard:
+    """One claim; a crew member's own.
+
+    Raises:
+        NotFound: there is none here, or none that may be known.
+    """
+    work.actor.require(Permission.EXPENSES_READ)
+    return card(work, work.get(Expense, expense_id))
+
+
+def list_page(work: Work, query: Query) -> Page[ExpenseCard]:
+    """A page of claims, as `listing.Query` asks; a crew member gets its own."""
+    work.actor.require(Permission.EXPENSES_READ)
+    found = listing.page(work, Expense, query)
+    return Page(items=[card(work, row) for row in found.rows], next_cursor=found.next_cursor)
+
+
+def move(
+    work: Work, expense_id: UUID, name: str, body: ExpenseMoveBody, *, version: int | None = None
+) -> ExpenseCard:
+    """Approves a claim, as claimed or with another amount and the reason for it; or rejects it with a reason.
+
+    Raises:
+        NotFound, Conflict, Forbidden, Stale: as their words say. Invalid: no amount, or another one without a reason.
+    """
+    work.actor.require(Permission.EXPENSES_READ)
+    row = work.lock(Expense, expense_id, version=version)
+    cents = _approved(work, row, body) if name == "approve" and _may(work) else None
+    work.advance(row, EXPENSE_MACHINE, name, reason=body.reason)
+    row.decision = (body.reason or "").strip()
+    row.approved_cents = cents
+    row.approved_at = work.at if name == "approve" else None
+    row.approved_by = work.actor.member_id if name == "approve" else None
+    return card(work, row)
+
+
+def card(work: Work, row: Expense) -> ExpenseCard:
+    """The claim as the API shows it: amounts, and the office's words on them, to those who decide on them alone."""
+
+    def shown(cents: int | None) -> MoneyBody | None:
+        return MoneyBody.of(cents, work.actor.tenant.currency) if cents is not None and may else None
+
+    may = _may(work)
+    return ExpenseCard.model_construct(
+        claimed=shown(row.claimed_cents),
+        approved=shown(row.approved_cents),
+        decision=row.decision if may or row.stage == "rejected" else "",
+        **row.model_dump(include=COPIED),
+    )
+
+
+def _may(work: Work) -> bool:
+    return work.actor.scope == "all" and work.actor.granted(Permission.EXPENSES_APPROVE)
+
+
+def _approved(work: Work, row: Expense, body: ExpenseMoveBody) -> int:
+    if body.amount is not None:
+        cents = amounts.own(work, body.amount, "amount").cents
+    elif row.claimed_cents is not None:
+        cents = row.claimed_cents
+    else:
+        words = "No amount was claimed. Say how much is approved."
+        raise Invalid(words, errors=[FieldError("amount", words)])
+    if row.claimed_cents is not None and cents != row.claimed_cents and not (body.reason or "").strip():
+        words = "This is not what was claimed. Say why."
+        raise Invalid(words, errors=[FieldError("reason", words)])
+    return cents

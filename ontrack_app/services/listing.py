@@ -27,7 +27,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import InstrumentedAttribute
 from sqlmodel import col
 
-from models.base import NounRow
+from models.base import NounRow, TenantRow
 from models.fields import Field, FieldList
 from ontrack_app.errors import FieldError, Invalid
 from ontrack_app.work import Work, fold
@@ -35,7 +35,7 @@ from ontrack_app.work import Work, fold
 MOST = 200
 COMMON = 1000  # rows that hold the words, from where on an index of words is the longer way
 COUNTED_AT_MOST = 100_000
-Row = TypeVar("Row", bound=NounRow)
+Row = TypeVar("Row", bound=TenantRow)
 
 
 @dataclass(frozen=True)
@@ -93,11 +93,17 @@ def count(work: Work, model: type[Row], query: Query, *conditions: ColumnElement
     return int(found)
 
 
-def fields_of(model: type[NounRow]) -> FieldList:
+def fields_of(model: type[TenantRow]) -> FieldList:
     """The noun's field list."""
     if model.FIELDS is None:
         raise LookupError(f"{model.__name__} has no field list")
     return model.FIELDS
+
+
+def alive(work: Work, model: type[TenantRow]) -> list[ColumnElement[bool]]:
+    """The tenant's rows of a table, but for those that were put away, where rows can be."""
+    ours = col(model.tenant_id) == work.actor.tenant_id
+    return [ours, col(model.archived_at).is_(None)] if issubclass(model, NounRow) else [ours]
 
 
 def pattern(words: str) -> str:
@@ -111,6 +117,7 @@ def _holding(work: Work, model: type[Row], words: str) -> list[ColumnElement[boo
     quicker to walk the list in its order and look at each row's words until the page is full."""
     if not words.strip():
         return []
+    _searchable(model)
     table = model.__tablename__
     search = text(
         f"SELECT count(*) AS hits, array_agg(f)::text AS ids FROM app.search_{table}(:words, :most) f"  # noqa: S608 - our own table's name
@@ -124,19 +131,23 @@ def _holding(work: Work, model: type[Row], words: str) -> list[ColumnElement[boo
     ]  # never read here, so left as text
 
 
+def _searchable(model: type[Row]) -> None:
+    """Refuses words where no index of words is kept."""
+    if not fields_of(model).having("searchable"):
+        raise _wrong("q", "This list is not searched by words. Its filters narrow it.")
+
+
 def _found(model: type[Row], words: str) -> list[ColumnElement[bool]]:
     """All rows that hold the words."""
     if not words.strip():
         return []
+    _searchable(model)
     search = text(f"SELECT f FROM app.search_{model.__tablename__}(:words) f")  # noqa: S608 - our own table's name
     return [col(model.id).in_(search.bindparams(words=pattern(words)))]
 
 
 def _conditions(work: Work, model: type[Row], query: Query) -> list[ColumnElement[bool]]:
-    conditions: list[ColumnElement[bool]] = [
-        col(model.tenant_id) == work.actor.tenant_id,
-        col(model.archived_at).is_(None),
-    ]
+    conditions = alive(work, model)
     fields = fields_of(model)
     for name, value in query.filters.items():
         found = fields.get(name)
@@ -148,7 +159,9 @@ def _conditions(work: Work, model: type[Row], query: Query) -> list[ColumnElemen
 
 
 def _equals(column: InstrumentedAttribute[Any], found: Field, value: str) -> ColumnElement[bool]:
-    if value == "none" and found.type == "member":
+    if value == "none" and (
+        found.type == "member" or (found.type == "choice" and column.expression.nullable)
+    ):
         return column.is_(None)
     values = [_read(found, column, item) for item in value.split(",")] if found.type != "long" else [value]
     return column == values[0] if len(values) == 1 else column.in_(values)

@@ -7,7 +7,11 @@ from models.access import Permission
 from models.materials import Material
 from models.visits import Visit
 from ontrack_app.errors import FieldError, Invalid
+from ontrack_app.schemas.common import Page
 from ontrack_app.schemas.crew_work import MaterialBody
+from ontrack_app.schemas.materials import MaterialCard
+from ontrack_app.services import listing
+from ontrack_app.services.listing import Query
 from ontrack_app.work import Work
 
 
@@ -45,3 +49,26 @@ def adjust(work: Work, material_id: UUID, by: Decimal) -> Material:
     work.changed(row)
     work.record("materials.changed", row, before={"quantity": before}, after={"quantity": row.quantity})
     return row
+
+
+def get(work: Work, material_id: UUID) -> MaterialCard:
+    """One thing that was used.
+
+    Raises:
+        NotFound: there is none here, or none that may be known.
+    """
+    work.actor.require(Permission.MATERIALS_READ)
+    return card(work, work.get(Material, material_id))
+
+
+def list_page(work: Work, query: Query) -> Page[MaterialCard]:
+    """A page of what was used, as `listing.Query` asks; a crew member gets that of its visits."""
+    work.actor.require(Permission.MATERIALS_READ)
+    found = listing.page(work, Material, query)
+    return Page(items=[card(work, row) for row in found.rows], next_cursor=found.next_cursor)
+
+
+def card(work: Work, row: Material) -> MaterialCard:
+    """What was used as the API shows it."""
+    del work
+    return MaterialCard.model_construct(**row.model_dump(include=set(MaterialCard.model_fields)))

@@ -10,6 +10,7 @@ from sqlmodel import col
 from models.access import Permission, Role
 from models.ids import new_id
 from models.jobs import Job
+from models.machines import Move
 from models.members import Member
 from models.visits import OVER, VISIT_MACHINE, Visit, VisitAssignee
 from ontrack_app.errors import Conflict, FieldError, Invalid
@@ -44,7 +45,7 @@ def create(work: Work, body: VisitBody) -> VisitCard:
     """A new visit of a job; scheduled at once when times are given.
 
     Raises:
-        Invalid: no such job or member, an end without a start or before it. Conflict: the job is over.
+        Invalid: no such job, member or checklist, an end without a start or before it. Conflict: the job is over.
     """
     work.actor.require(Permission.VISITS_WRITE)
     job = work.need(Job, body.job_id, "job_id")
@@ -60,6 +61,8 @@ def create(work: Work, body: VisitBody) -> VisitCard:
         work.advance(visit, VISIT_MACHINE, "schedule")
     work.session.flush()
     _assign(work, visit, body.assignee_ids)
+    if body.checklist_template_id is not None:
+        checklist_items.use_template(work, visit.id, body.checklist_template_id)
     return card(work, visit, body.assignee_ids)
 
 
@@ -133,6 +136,32 @@ def perform(
         raise Conflict(f"{are}: {', '.join(labels[:5])}.")
     work.advance(visit, VISIT_MACHINE, name, reason=reason)
     _stamp(visit, name, at or work.at)
+
+
+def way_to(visit: Visit, stage: str) -> tuple[Move, ...] | None:
+    """The moves that bring a visit to a stage; None where there is no way there from where it stands."""
+    undated = visit.planned_start is None or visit.planned_end is None
+    return VISIT_MACHINE.way(visit.stage, stage, without=("reschedule", *(["schedule"] if undated else [])))
+
+
+def bring(work: Work, visit: Visit, stage: str, *, reason: str, at: datetime) -> None:
+    """Brings a locked visit to where it really stood, at the moment that was told; of the steps on the way nobody told when.
+
+    Raises:
+        Conflict: there is no way there, or required steps are open. Forbidden: the actor may not make a move of the way.
+    """
+    way = way_to(visit, stage)
+    if way is None:
+        label = VISIT_MACHINE.label(visit.stage).lower()
+        raise Conflict(
+            f"The visit is {label}, and cannot be brought from there to what was said. Plan another visit."
+        )
+    for move in way[:-1]:
+        work.advance(visit, VISIT_MACHINE, move.name, reason=reason)
+        if move.name == "correct":
+            _stamp(visit, move.name, at)
+    for move in way[-1:]:
+        perform(work, visit, move.name, reason=reason, at=at)
 
 
 def card(work: Work, visit: Visit, who: Sequence[UUID] | None = None) -> VisitCard:

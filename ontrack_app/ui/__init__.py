@@ -51,6 +51,7 @@ from ontrack_app.ui.frame import FOOT, Frame, NavEntry
 from ontrack_app.ui.gallery import gallery, upload_form
 from ontrack_app.ui.home import home_columns, side_row, todo_group, todo_row
 from ontrack_app.ui.icons import icon
+from ontrack_app.ui.inbox import inbox_fact, inbox_item, inbox_value, inbox_values
 from ontrack_app.ui.leave import leave
 from ontrack_app.ui.line_editor import PriceSearch, line_editor
 from ontrack_app.ui.lines import line_table
@@ -143,6 +144,10 @@ __all__ = [
     "home_columns",
     "icon",
     "icon_button",
+    "inbox_fact",
+    "inbox_item",
+    "inbox_value",
+    "inbox_values",
     "lead_name",
     "leave",
     "ledger_strip",

@@ -30,10 +30,18 @@ TIMES = {
 NAMED = {
     "stage": "contacted",
     "planned_end": "2099-01-01T12:00:00Z",
+    "started_at": "2026-01-05T08:00:00Z",
+    "ended_at": "2026-01-05T09:00:00Z",
     "role": "office",
     "permission": "leads:write",
 }  # what no schema says
-OTHER_NOUNS = {"assignee": "members", "parent": "properties", "person": "members", "row": ""}
+OTHER_NOUNS = {
+    "assignee": "members",
+    "parent": "properties",
+    "person": "members",
+    "row": "",
+    "corrects": "time_entries",
+}
 SENT = {"Tus-Resumable": "1.0.0", "Upload-Length": "1", "Upload-Offset": "0"}
 Ids = Callable[[str], str]
 

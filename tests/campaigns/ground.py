@@ -16,18 +16,33 @@ from models.access import GRANTABLE, GRANTS, PEOPLE_ROLES, Role
 from models.ids import new_id, now
 from models.tables import TABLES
 from ontrack_app.errors import Refusal
+from ontrack_app.schemas.checklist_items import TemplateBody
+from ontrack_app.schemas.clients import PropertyPatch
+from ontrack_app.schemas.common import MoneyBody
+from ontrack_app.schemas.crew_work import AskBody, ExpenseBody, ItemBody, MaterialBody, TimeStartBody
 from ontrack_app.schemas.files import FilePatch
-from ontrack_app.schemas.sync import ClockBody, HelloBody
-from ontrack_app.services import notes
+from ontrack_app.services import (
+    checklist_items,
+    checklist_templates,
+    conflicts,
+    devices,
+    expenses,
+    materials,
+    notes,
+    properties,
+    tasks,
+    time_entries,
+)
+from ontrack_app.services.clocks import Clock
 from ontrack_app.services.files import patch as set_visible
-from ontrack_app.services.sync import devices
-from ontrack_app.services.sync.adapters import SCHEMA
+from ontrack_app.services.listing import Query
+from ontrack_app.services.sync import quarantine
 from ontrack_app.sessions import cookie_name
 from ontrack_app.settings import database_urls, settings
 from ontrack_app.work import Work
 from tests.campaigns import bodies, surfaces
 from tests.campaigns.surfaces import Front
-from tests.factories import files
+from tests.factories import files, phones
 from tests.factories.companies import Company, Person, make_company
 from tests.factories.http import Caller
 
@@ -98,17 +113,50 @@ def make_side(http: TestClient, mark: str, *, price: int = 864_213) -> Side:
     side.rows["uploads"] = str(files.begun(company.admin, visit, name=f"{mark}.jpg"))
     with company.office.work() as work:
         set_visible(work, UUID(side.rows["files"]), FilePatch(is_visible=True))
-    side.rows["devices"] = str(_phone(crew, mark))
+    side.rows["devices"] = str(phones.said_hello(crew, mark))
+    side.rows |= _undecided(side, crew)
+    side.rows |= _brought_home(company, crew, UUID(side.rows["visits"]), mark, price)
     keep_awake(company)
     return side
 
 
-def _phone(crew: Person, mark: str) -> UUID:
-    """A phone of the crew member's that has said hello."""
-    said = HelloBody(device_id=new_id(), schema=SCHEMA, clock=ClockBody(now=now()), label=mark)
+def _brought_home(company: Company, crew: Person, visit_id: UUID, mark: str, cents: int) -> dict[str, str]:
+    """What a crew notes on its visit, one of each, and a checklist to copy."""
+    ids = {noun: new_id() for noun in ("time_entries", "expenses", "materials", "tasks")}
+    start = now() - timedelta(hours=3)
     with crew.work() as work:
-        devices.hello(work, said)
-    return said.device_id
+        given = {"visit_id": visit_id}
+        time_entries.start(work, TimeStartBody(id=ids["time_entries"], kind="work", **given), Clock(start))
+        amount = MoneyBody.of(cents, company.currency)
+        expenses.claim(work, ExpenseBody(id=ids["expenses"], title=mark, amount=amount, **given))
+        materials.use(work, MaterialBody(id=ids["materials"], name=mark, **given))
+        tasks.ask(work, "extra_work", AskBody(id=ids["tasks"], text=mark, **given))
+    with crew.work() as work:
+        time_entries.stop(work, ids["time_entries"], Clock(start + timedelta(hours=1)))
+    with company.admin.work() as work:
+        step = checklist_items.create(work, ItemBody(visit_id=visit_id, label=mark))
+        listed = TemplateBody.model_validate({"name": mark, "steps": [{"label": mark}]})
+        template = checklist_templates.create(work, listed)
+    made = {"checklist_items": step.id, "checklist_templates": template.id}
+    return {noun: str(row_id) for noun, row_id in (ids | made).items()}
+
+
+def _undecided(side: Side, crew: Person) -> dict[str, str]:
+    """Two values to choose from, and work of a phone that was signed off."""
+    place, visit = side.rows["properties"], side.rows["visits"]
+    with side.company.office.work() as work:
+        properties.patch(work, UUID(place), PropertyPatch(access_notes=f"Office {side.mark}"))
+    gate = {"property_id": place, "text": f"Crew {side.mark}"}
+    phones.brings(crew, UUID(side.rows["devices"]), ("property.access_notes", gate))
+    lost = phones.said_hello(crew, side.mark)
+    with crew.work() as work:
+        devices.revoke(work, lost)
+    note = {"id": str(new_id()), "visit_id": visit, "text": side.mark}
+    phones.brings(crew, lost, ("note.add", note))
+    with side.company.office.work() as work:
+        (conflict,) = conflicts.list_page(work, Query()).items
+        (waits,) = quarantine.list_page(work, Query(sort="received_at")).items
+    return {"conflicts": str(conflict.id), "quarantine": str(waits.id)}
 
 
 def complete(side: Side, front: Front) -> Side:

@@ -16,7 +16,7 @@ from starlette.routing import BaseRoute, Mount, Route
 from starlette.types import ASGIApp
 
 from ontrack_app.api.app import build
-from ontrack_app.api.nouns import RIGHTS
+from ontrack_app.api.nouns import OWN, RIGHTS
 from ontrack_app.ontrack_app import app as front_door
 from ontrack_app.ontrack_app import beside_rest, outside
 from ontrack_app.settings import PROJECT_ROOT, settings
@@ -52,12 +52,14 @@ class Handler:
 
 @dataclass(frozen=True)
 class Operation:
-    """One method of one REST route. `rights` is None where the route does not say what it asks for."""
+    """One method of one REST route. `rights` is None where the route does not say what it asks for; `own` is what is enough
+    where the row is the caller's own."""
 
     method: str
     path: str
     rights: frozenset[str] | None
     hidden: bool
+    own: str = ""
 
     @property
     def label(self) -> str:
@@ -107,11 +109,13 @@ def operations() -> tuple[Operation, ...]:
     found = []
     for route in flat(build().routes):
         if isinstance(route, APIRoute):
-            said = (route.openapi_extra or {}).get(RIGHTS)
+            more = route.openapi_extra or {}
+            said = more.get(RIGHTS)
             rights = None if said is None else frozenset(said)
             path = route.path if route.path.startswith("/api/") else f"/api/v1{route.path}"
             for method in sorted(route.methods - FRAMEWORK_METHODS):
-                found.append(Operation(method, path, rights, not route.include_in_schema))
+                hidden = not route.include_in_schema
+                found.append(Operation(method, path, rights, hidden, more.get(OWN, "")))
         else:
             assert isinstance(route, Route)
             assert route.path.startswith("/api/v1/openapi"), (

@@ -169,12 +169,12 @@ def is_stale(answer: Any) -> bool:
 
 def rest_cell(someone: Someone, operation: Operation, answer: Any) -> str:
     """What is wrong with one cell; empty where nothing is."""
-    status, expected = (
-        answer.status_code,
-        someone.rights is not None and (operation.rights or frozenset()) <= someone.rights,
-    )
+    status = answer.status_code
     if someone.rights is None:
         return "" if status == 401 else f"{status}, not 401: {answer.text[:120]}"
+    # A side's rows that are somebody's own are its crew's.
+    own = operation.own in someone.rights and someone.role is Role.CREW
+    expected = own or (operation.rights or frozenset()) <= someone.rights
     if expected and is_stale(answer):
         return "" if someone.key or someone.stale else "asked again who it is"
     if expected:

@@ -53,6 +53,7 @@ PLAIN_TO_CREWS = {
     "sync_mutations",
     "changes",
     "tenant_counters",
+    "field_writers",
     "quarantine",
     "conflicts",
     "checklist_items",

@@ -346,3 +346,35 @@ test("the phone of somebody who was let go hands its work in and forgets what ma
   assert.equal(server.done.size, 0, "it waits for the office");
   assert.equal([...server.devices.values()][0].last, 1, "which has it");
 });
+
+test("a phone that was signed off brings its photos too, and keeps what does not get through", async () => {
+  const app = await loaded();
+  server.fault = () => "before";
+  const photo = await app.addFile({ visit_id: VISIT, blob: new Blob(["roof"], { type: "image/jpeg" }), name: "roof.jpg" });
+  await app.syncNow();
+  server.status = "wipe";
+  server.fault = (what) => (what === "PATCH upload" ? "before" : null);
+  await app.syncNow();
+  assert.deepEqual(app.held().rows, {});
+  assert.equal(app.held().files[photo.id].state, "phone", "its bytes are nowhere else");
+  server.fault = () => null;
+  await app.syncNow();
+  assert.equal(server.uploads.get(photo.id).stored, true);
+  assert.deepEqual(app.held().files, {});
+  assert.equal(app.held().trouble, "wiped");
+});
+
+test("a phone that was signed off and found again is a new one once its person signs out and in", async () => {
+  const app = await loaded();
+  const [lost] = server.devices.keys();
+  server.status = "wipe";
+  await settled(app);
+  assert.deepEqual(await app.signOut(), { unsent: 0 });
+  server.status = "ok";
+  const again = await start(server);
+  await settled(again);
+  const [, found] = server.devices.keys();
+  assert.ok(found && found !== lost);
+  assert.equal(again.held().trouble, "");
+  assert.ok(again.held().rows.visits[VISIT]);
+});

@@ -7,19 +7,24 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Playwright, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Playwright, expect, sync_playwright
 
 from infra.chromium import find
 from ontrack_app.settings import PROJECT_ROOT
+from tests.e2e.beside import Beside
 from tests.e2e.cable import Cable
+from tests.e2e.crew import WITHIN_MS
 from tests.e2e.story import Story
 
 START_S, STOP_S = 300, 60
+expect.set_options(timeout=WITHIN_MS)  # a machine that is busy with other tests shows the same, later
 SLUG = "walk-roofing"
 # Keeps what the content security policy stopped, where a walk can read it.
 WATCH = "window.stopped = []; document.addEventListener('securitypolicyviolation', e => window.stopped.push(e.violatedDirective + ' ' + e.blockedURI + ' ' + e.sample))"
@@ -32,29 +37,31 @@ class Site:
     base_url: str
     environment: dict[str, str]
     cable: Cable
+    beside: Beside
 
     @property
     def client(self) -> Path:
         """The published front end that it serves."""
         return Path(self.environment["ONTRACK_DATA_DIR"]) / "site" / "build" / "client"
 
-    def ontrack(self, *words: str) -> str:
-        """Runs the command line beside it."""
-        return self.python("ontrack_app.cli", *words)
-
-    def python(self, module: str, *words: str) -> str:
-        """Runs a module beside it, and gives what it wrote."""
-        command = [sys.executable, "-m", module, *words]
-        done = subprocess.run(
-            command, cwd=PROJECT_ROOT, env=self.environment, capture_output=True, text=True, check=False
-        )
-        assert done.returncode == 0, done.stderr
-        return done.stdout
+    def field(self, what: str, *words: str) -> Any:
+        """Asks tests/e2e/field.py, in the walk company's name."""
+        return self.beside.ask(what, *words)
 
     def sign_in(self, context: BrowserContext, role: str) -> None:
         """Signs a browser in as the walk company's person of a role."""
         answer = context.request.get(f"{self.base_url}/dev/sign-in/{role}@{SLUG}.example", max_redirects=0)
         assert answer.status in (302, 303), answer.status
+
+
+def ontrack(environment: dict[str, str], *words: str) -> str:
+    """Runs the command line, and gives what it wrote."""
+    command = [sys.executable, "-m", "ontrack_app.cli", *words]
+    done = subprocess.run(
+        command, cwd=PROJECT_ROOT, env=environment, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    return done.stdout
 
 
 def free_port() -> int:
@@ -86,17 +93,26 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     environment = {**os.environ, "PORT": str(port), "ONTRACK_DATA_DIR": str(home / "data")}  # noqa: TID251 - starts a process
     for name in ("DATABASE_URL", "REDIS_URL", "ONTRACK_ENV"):
         environment.pop(name, None)
-    environment["ONTRACK_BASE_URL"] = f"http://localhost:{cable.port}"
-    found, log = Site(environment["ONTRACK_BASE_URL"], environment, cable), home / "log"
+    base_url = environment["ONTRACK_BASE_URL"] = f"http://localhost:{cable.port}"
+    log = home / "log"
     with log.open("wb") as words:
         command = [sys.executable, "-m", "ontrack_app.cli", "up", "--no-demo"]
         process = subprocess.Popen(command, cwd=PROJECT_ROOT, env=environment, stdout=words, stderr=words)
     try:
-        wait_until_ready(process, found.base_url, log)
-        found.ontrack("tenants", "create", "--name", "Walk Roofing", "--admin-email", f"admin@{SLUG}.example")
+        wait_until_ready(process, base_url, log)
+        ontrack(
+            environment,
+            "tenants",
+            "create",
+            "--name",
+            "Walk Roofing",
+            "--admin-email",
+            f"admin@{SLUG}.example",
+        )
         for role in ("office", "crew"):
-            found.ontrack("members", "add", f"{role}@{SLUG}.example", "--role", role, "--tenant", SLUG)
-        yield found
+            ontrack(environment, "members", "add", f"{role}@{SLUG}.example", "--role", role, "--tenant", SLUG)
+        with closing(Beside(SLUG, environment, home / "beside.log")) as beside:
+            yield Site(base_url, environment, cable, beside)
     finally:
         process.send_signal(signal.SIGINT)
         process.wait(STOP_S)

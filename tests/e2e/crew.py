@@ -43,7 +43,7 @@ class Crew:
 
     def says(self, words: str) -> None:
         """Waits until the line says this."""
-        expect(self.line).to_contain_text(re.compile(words), timeout=WITHIN_MS)
+        expect(self.line).to_contain_text(re.compile(words))
 
     def press(self, name: str) -> None:
         """Presses a button."""

@@ -1,6 +1,6 @@
 """The only home of the ground of a crew's walk: a visit made in the running OnTrack, and what the office's tables say of it.
 
-Run as a program beside the running OnTrack: `python -m tests.e2e.field make …`, `python -m tests.e2e.field told …`.
+Run as a program beside the running OnTrack, which tests/e2e/beside.py asks: `["make", …]` on a line, the answer on a line.
 """
 
 import json
@@ -118,10 +118,15 @@ DO = {
 }
 
 
-def main(slug: str, what: str, *words: str) -> None:
-    with database(), begin(credential(slug)) as work:
-        sys.stdout.write(json.dumps(DO[what](work, *words), default=str))
+def main(slug: str) -> None:
+    with database():
+        for line in sys.stdin:
+            what, *words = json.loads(line)
+            with begin(credential(slug)) as work:
+                said = DO[what](work, *words)
+            sys.stdout.write(json.dumps(said, default=str) + "\n")
+            sys.stdout.flush()
 
 
 if __name__ == "__main__":
-    main(*sys.argv[1:])
+    main(sys.argv[1])

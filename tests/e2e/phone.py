@@ -1,6 +1,7 @@
 """The only home of a crew member's phone in the walks: a Chromium with a directory of its own, which can be killed and started again."""
 
 import contextlib
+import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,6 +13,7 @@ from infra.chromium import find
 if TYPE_CHECKING:
     from tests.e2e.conftest import Site
 
+WITHIN_S = 30
 WATCH = "window.stopped = []; document.addEventListener('securitypolicyviolation', e => window.stopped.push(e.violatedDirective + ' ' + e.blockedURI + ' ' + e.sample))"
 WORKER_RUNS = "navigator.serviceWorker.ready.then(() => true)"
 INSTALLED = "navigator.serviceWorker.getRegistration('/crew/').then(found => Boolean(found && found.active && !found.installing))"
@@ -19,7 +21,8 @@ INSTALLED = "navigator.serviceWorker.getRegistration('/crew/').then(found => Boo
 
 def until(page: Page, words: str) -> None:
     """Waits until an expression is true in the page; asked anew each time, because a page's policy forbids it to ask itself."""
-    for _ in range(200):
+    end = time.monotonic() + WITHIN_S
+    while time.monotonic() < end:
         if page.evaluate(words):
             return
         page.wait_for_timeout(50)
@@ -93,7 +96,7 @@ class Phone:
         for one in everything:
             with suppress_gone():
                 one.kill()
-        psutil.wait_procs(everything, timeout=10)
+        psutil.wait_procs(everything, timeout=WITHIN_S)
         with contextlib.suppress(Error):
             self.browser.close()
         self.context = None

@@ -150,7 +150,7 @@ def test_an_update_that_is_cut_off_is_taken_up_again(phone: Phone, site: Site, p
     publish_anew(publishing)
     site.cable.cut_after("down", 300, asking=b"GET /crew/ HTTP")
     page.evaluate(UPDATE)
-    assert site.cable.wait_until_cut(10)
+    assert site.cable.wait_until_cut(30)
     until(page, INSTALLED)
     assert page.evaluate(WAITING) is False
     page.reload()

@@ -1,7 +1,5 @@
 """Pages of the office show what others do as they do it: nobody presses Reload."""
 
-import json
-
 import pytest
 from playwright.sync_api import expect
 
@@ -12,10 +10,8 @@ pytestmark = pytest.mark.browser
 
 
 def test_the_office_sees_a_visit_move_while_it_looks(story: Story, site: Site) -> None:
-    def field(*words: str) -> dict[str, str]:
-        return dict(json.loads(site.python("tests.e2e.field", SLUG, *words)))
-
-    ids = field("make", f"crew@{SLUG}.example", "Live")
+    site.field("hire", f"live@{SLUG}.example")
+    ids = site.field("make", f"live@{SLUG}.example", "Live")
     desk = story.tab("office", **DESK)
     desk.goto(f"/visits/{ids['visit']}")
     header = desk.locator(".ot-detail-header")
@@ -24,9 +20,9 @@ def test_the_office_sees_a_visit_move_while_it_looks(story: Story, site: Site) -
     schedule.goto("/visits?tab=coming&q=Live")
     row = schedule.get_by_role("row").filter(has_text="Owner of Live")
     expect(row.get_by_text("Scheduled", exact=True)).to_be_visible()
-    field("move", ids["visit"], "depart")
+    site.field("move", ids["visit"], "depart")
     expect(header.get_by_text("On the way", exact=True)).to_be_visible()
     expect(row.get_by_text("On the way", exact=True)).to_be_visible()
-    field("move", ids["visit"], "arrive")
+    site.field("move", ids["visit"], "arrive")
     expect(header.get_by_text("On site", exact=True)).to_be_visible()
     expect(row.get_by_text("On site", exact=True)).to_be_visible()

@@ -15,7 +15,7 @@ ROOFER = "roofer"  # of this walk alone: its day holds one visit
 
 
 def test_from_the_public_form_to_the_last_cent(story: Story) -> None:
-    story.site.ontrack("members", "add", f"{ROOFER}@{SLUG}.example", "--role", "crew", "--tenant", SLUG)
+    story.site.field("hire", f"{ROOFER}@{SLUG}.example")
     ask_for_work(story)
     office = story.tab("office", **DESK)
     write_and_send(office)
@@ -128,7 +128,7 @@ def pay(story: Story) -> None:
     check(client)
     client.get_by_role("button", name="TEST: pay $412.25").click()
     client.wait_for_url("**/portal/invoices/**")
-    expect(client.get_by_text(re.compile("^Paid")).first).to_be_visible(timeout=30_000)
+    expect(client.get_by_text(re.compile("^Paid")).first).to_be_visible()
 
 
 def today(page: Page) -> str:

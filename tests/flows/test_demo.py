@@ -12,6 +12,8 @@ from ontrack_app.settings import DatabaseUrls, database_urls
 COUNTS = {
     "leads": 30, "clients": 10, "contacts": 10, "properties": 10, "price_items": 15, "tax_codes": 1, "estimates": 15,
     "jobs": 10, "visits": 10, "invoices": 5, "payments": 3, "notes": 5, "signatures": 5,
+    "devices": 3, "conflicts": 3, "quarantine": 2,
+    "checklist_templates": 2, "checklist_items": 8, "checklist_results": 3, "time_entries": 20, "expenses": 5, "materials": 5, "tasks": 3,
 }  # fmt: skip
 
 
@@ -33,7 +35,15 @@ def test_no_screen_is_empty(companies: list[SystemCredential]) -> None:
             for table, least in COUNTS.items():
                 found = work.session.execute(text(f"SELECT count(*) FROM {table}")).scalar_one()
                 assert found >= least, (work.actor.tenant.slug, table, found)
-            for table, stages in (("estimates", 6), ("visits", 4), ("jobs", 3), ("leads", 5)):
+            for table, stages in (
+                ("estimates", 6),
+                ("visits", 4),
+                ("jobs", 3),
+                ("leads", 5),
+                ("time_entries", 3),
+                ("expenses", 3),
+                ("checklist_items", 2),
+            ):
                 kinds = work.session.execute(text(f"SELECT count(DISTINCT stage) FROM {table}")).scalar_one()
                 assert kinds >= stages, (work.actor.tenant.slug, table)
 
@@ -50,6 +60,21 @@ def test_everybody_of_the_contract_is_there(companies: list[SystemCredential]) -
         assert ("owner@both.example", "admin", slug) in people
 
 
+def test_crews_brought_home_something_of_everything(companies: list[SystemCredential]) -> None:
+    asked = (
+        "SELECT count(*) FROM time_entries WHERE skewed",
+        "SELECT count(*) FROM time_entries WHERE corrects_id IS NOT NULL",
+        "SELECT count(*) FROM expenses WHERE receipt_id IS NOT NULL",
+        "SELECT count(*) FROM expenses WHERE approved_cents <> claimed_cents",
+        "SELECT count(*) FROM tasks WHERE kind = 'reschedule'",
+        "SELECT count(*) FROM signatures WHERE noun = 'visits' AND strokes IS NOT NULL",
+    )
+    for company in companies:
+        with begin(company) as work:
+            for query in asked:
+                assert work.session.execute(text(query)).scalar_one() > 0, query
+
+
 def test_settings_have_something_to_show(companies: list[SystemCredential]) -> None:
     taken = []
     for company in companies:
@@ -60,6 +85,23 @@ def test_settings_have_something_to_show(companies: list[SystemCredential]) -> N
                 work.session.execute(text("SELECT role, permission, granted FROM role_rights")).tuples().all()
             )
     assert taken == [("office", "visits:correct", False)]
+
+
+def test_the_inbox_has_both_kinds_of_choice_and_work_of_a_lost_phone(
+    companies: list[SystemCredential],
+) -> None:
+    for company in companies:
+        with begin(company) as work:
+            kinds = work.session.execute(
+                text("SELECT DISTINCT noun, kind FROM conflicts WHERE decision IS NULL")
+            )
+            assert set(kinds.tuples()) == {
+                ("properties", "field"),
+                ("contacts", "field"),
+                ("visits", "stage"),
+            }
+            asked = "SELECT DISTINCT q.reason FROM quarantine q JOIN devices d ON d.id = q.device_id WHERE d.revoked_at IS NOT NULL"
+            assert work.session.execute(text(asked)).scalars().all() == ["revoked"]
 
 
 def test_it_adds_up(companies: list[SystemCredential]) -> None:

@@ -16,19 +16,26 @@ from ontrack_app.schemas.jobs import VisitMoveBody
 from ontrack_app.schemas.leads import LeadBody
 from ontrack_app.services import jobs, leads, visits
 from ontrack_app.services.screens import estimates as estimate_screens
+from ontrack_app.services.screens import expenses as expense_screens
 from ontrack_app.services.screens import home as home_screen
+from ontrack_app.services.screens import inbox as inbox_screens
 from ontrack_app.services.screens import invoices as invoice_screens
 from ontrack_app.services.screens import jobs as job_screens
 from ontrack_app.services.screens import leads as lead_screens
+from ontrack_app.services.screens import tasks as task_screens
+from ontrack_app.services.screens import time_entries as time_screens
 from ontrack_app.services.screens import visits as visit_screens
 from state.home import HomeState, SearchState
 from state.lists import read
-from tests.factories import spine
+from tests.factories import phones, spine
 from tests.factories.companies import Company
+from tests.factories.crew import crew
 from tests.state.tabs import Open
 
 LISTS = {
     "leads": lead_screens, "estimates": estimate_screens, "jobs": job_screens, "visits": visit_screens, "invoices": invoice_screens,
+    "conflicts": inbox_screens,
+    "time-entries": time_screens, "expenses": expense_screens, "tasks": task_screens,
 }  # fmt: skip
 
 
@@ -36,6 +43,7 @@ def busy(company: Company) -> None:
     """Something of everything that can wait, each once."""
     with company.office.work() as work:
         leads.create(work, LeadBody(name="Noor Haddad", need="Roof leaks"))
+    phones.undecided(company)
     spine.draft(company)
     spine.moved(company, spine.draft(company).id, "send", "request_changes")
     spine.moved(company, spine.draft(company).id, "send", "approve")
@@ -52,6 +60,8 @@ def busy(company: Company) -> None:
     with company.work() as work:
         work.get(Estimate, soon.id).expires_on = (now() + timedelta(days=2)).date()
         work.get(Invoice, late).due_on = (now() - timedelta(days=9)).date()
+    here = crew(company)
+    here.running(), here.hours(), here.hours("travel"), here.expense(), here.asks()
 
 
 def test_every_count_opens_exactly_what_it_counted(company: Company, other: Company, tab: Open) -> None:
@@ -61,7 +71,7 @@ def test_every_count_opens_exactly_what_it_counted(company: Company, other: Comp
     screen.send(HomeState.load)
     home = screen.state(HomeState).home
     rows = [row for group in home.groups for row in group.rows]
-    assert len(rows) >= 8
+    assert len(rows) >= 11
     for row in rows:
         address = urlsplit(row.href)
         asked = read(dict(parse_qsl(address.query)))
@@ -78,9 +88,10 @@ def test_sums_ages_and_what_is_late(company: Company, tab: Open) -> None:
     found = {row.title: row for group in screen.state(HomeState).home.groups for row in group.rows}
     assert (found["Invoice past due"].sum, found["Invoice past due"].hot) == ("$210.00", True)
     assert found["Invoice past due"].age in ("9 days", "8 days")
-    assert found["Visit that ended without access"].hot
+    assert found["Visits that ended without access"].hot
     assert not found["New lead nobody has called"].hot
     assert found["Client asked for changes to an estimate"].sum == "$210.00"
+    assert (found["Time entries to approve"].count, found["Expense to look at"].sum) == ("2", "$42.00")
 
 
 def test_todays_visits_and_what_just_happened(company: Company, tab: Open) -> None:

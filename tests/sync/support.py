@@ -11,10 +11,13 @@ from ontrack_app.schemas.clients import PropertyBody
 from ontrack_app.schemas.common import Address
 from ontrack_app.schemas.crew_work import ItemBody
 from ontrack_app.schemas.jobs import JobBody, VisitBody
-from ontrack_app.services import checklist_items, jobs, properties, visits
+from ontrack_app.services import checklist_items, conflicts, jobs, properties, visits
+from ontrack_app.services.listing import Query
+from ontrack_app.services.sync import quarantine
 from tests.factories.companies import Company, Person
 
 PATH = "/api/sync/v1"
+UNDECIDED = {"decision": "none"}
 
 
 @dataclass
@@ -139,6 +142,16 @@ class Phone:
     def kinds(self, noun: str) -> dict[str, dict[str, Any]]:
         """The rows of a kind that the phone holds."""
         return {row_id: fields for (kind, row_id), fields in self.rows.items() if kind == noun}
+
+
+def waiting(work: Any) -> list[Any]:
+    """Work that waits for a decision, in the order in which it came."""
+    return list(quarantine.list_page(work, Query(limit=200, sort="received_at", filters=UNDECIDED)).items)
+
+
+def to_choose(work: Any) -> list[Any]:
+    """Conflicts that nobody has decided, in the order in which they came."""
+    return list(conflicts.list_page(work, Query(limit=200, sort="created_at", filters=UNDECIDED)).items)
 
 
 def good(answer: Any) -> Any:

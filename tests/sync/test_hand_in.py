@@ -10,7 +10,7 @@ from ontrack_app.schemas.members import MemberPatch
 from ontrack_app.services import members
 from ontrack_app.services.sync import hand_in, quarantine
 from tests.factories.companies import Company
-from tests.sync.support import PATH, Ground, Phone, good, ground
+from tests.sync.support import PATH, Ground, Phone, good, ground, waiting
 
 
 @pytest.fixture
@@ -62,10 +62,10 @@ def test_the_work_of_somebody_who_was_let_go_is_kept_for_the_office_once(
     assert [(one["status"], one["code"]) for one in results] == [("parked", "no_right")] * 2
     assert good(phone.hands_in())["results"] == results, "a lost answer is harmless"
     with here.company.office.work() as work:
-        waiting = quarantine.open_ones(work)
-        assert [one.args["text"] for one in waiting] == ["Dog is friendly", "Valve leaks"]
-        assert {one.member_id for one in waiting} == {here.crews[0].member_id}
-        quarantine.take_in(work, waiting[0].id)
+        parked = waiting(work)
+        assert [one.args["text"] for one in parked] == ["Dog is friendly", "Valve leaks"]
+        assert {one.member_id for one in parked} == {here.crews[0].member_id}
+        quarantine.take_in(work, parked[0].id)
     with here.company.office.work() as work:
         assert [one.text for one in work.all(work.of(Note))] == ["Dog is friendly"]
 
@@ -73,7 +73,7 @@ def test_the_work_of_somebody_who_was_let_go_is_kept_for_the_office_once(
 def test_who_can_sign_in_is_asked_to(here: Ground, phone: Handing) -> None:
     assert phone.hands_in().status_code == 401
     with here.company.office.work() as work:
-        assert quarantine.open_ones(work) == []
+        assert waiting(work) == []
 
 
 def test_a_key_is_good_for_its_own_phone_alone(
@@ -89,7 +89,7 @@ def test_a_key_is_good_for_its_own_phone_alone(
     assert phone.hands_in(hand_in="x" * 301).status_code == 422
     for company in (here.company, other):
         with company.office.work() as work:
-            assert quarantine.open_ones(work) == []
+            assert waiting(work) == []
 
 
 def test_a_key_opens_no_other_door(here: Ground, phone: Handing, http: Any) -> None:

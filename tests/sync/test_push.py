@@ -16,10 +16,12 @@ from models.ids import new_id
 from models.sync import Quarantined
 from models.time_entries import TimeEntry
 from ontrack_app.schemas.clients import PropertyPatch
+from ontrack_app.schemas.common import MoveBody
 from ontrack_app.schemas.jobs import VisitMoveBody, VisitPatch
 from ontrack_app.services import conflicts, devices, jobs, properties, tasks, time_entries, visits
+from ontrack_app.services.listing import Query
 from ontrack_app.services.sync import mutators
-from tests.sync.support import Ground, Phone, add_item, good, ground
+from tests.sync.support import Ground, Phone, add_item, good, ground, to_choose
 
 DATA = Path(__file__).resolve().parent.parent / "data"
 
@@ -82,7 +84,7 @@ def test_a_day_goes_through_and_comes_back(here: Ground, phone: Phone) -> None:
     assert phone.kinds("time_entries")[str(entry)]["ended_at"] is not None
     with here.company.office.work() as work:
         assert visits.get(work, visit).stage == "done"
-        assert len(tasks.open_ones(work)) == 2
+        assert len(tasks.list_page(work, Query(filters={"stage": "open"})).items) == 2
 
 
 def test_the_same_push_again_answers_the_same_and_does_nothing(here: Ground, phone: Phone) -> None:
@@ -211,10 +213,10 @@ def test_the_office_decides_too(here: Ground, phone: Phone) -> None:
         properties.patch(work, here.property_id, PropertyPatch(access_notes="Code 4711"))
     phone.one("property.access_notes", {"property_id": here.property_id, "text": "New"}, base={})
     with here.company.office.work() as work:
-        (conflict,) = conflicts.open_ones(work)
+        (conflict,) = to_choose(work)
         conflicts.decide(work, conflict.id, use=True)
         assert properties.get(work, here.property_id).access_notes == "New"
-        assert conflicts.open_ones(work) == []
+        assert to_choose(work) == []
 
 
 def test_steps_that_were_overtaken_are_no_conflict_and_steps_that_cannot_be_are(
@@ -232,7 +234,7 @@ def test_steps_that_were_overtaken_are_no_conflict_and_steps_that_cannot_be_are(
     assert (result["status"], result["code"]) == ("conflict", "stage")
     with here.company.office.work() as work:
         assert visits.get(work, visit).stage == "cancelled"
-        assert conflicts.open_ones(work)[0].lost["move"] == "finish"
+        assert to_choose(work)[0].lost["move"] == "finish"
 
 
 def test_a_visit_is_not_finished_with_a_required_step_open(here: Ground, phone: Phone) -> None:
@@ -255,7 +257,10 @@ def test_a_failed_step_and_another_time_are_tasks_of_the_office(here: Ground, ph
     phone.does("visit.ask_time", {"id": new_id(), "visit_id": visit, "text": "They are away", **times})
     assert statuses(phone.push()) == [("applied", ""), ("applied", "asked")]
     with here.company.office.work() as work:
-        assert {one.kind for one in tasks.open_ones(work)} == {"failed_check", "reschedule"}
+        assert {one.kind for one in tasks.list_page(work, Query(filters={"stage": "open"})).items} == {
+            "failed_check",
+            "reschedule",
+        }
         assert visits.get(work, visit).planned_start.year < 2099
 
 
@@ -289,7 +294,7 @@ def test_hours_are_corrected_by_new_facts_and_locked_by_the_office(here: Ground,
     phone.does("time.stop", {"id": entry})
     phone.push()
     with here.company.office.work() as work:
-        time_entries.approve(work, entry, lock=True)
+        time_entries.move(work, entry, "lock", MoveBody())
     times = {"started_at": "2026-01-05T08:00:00Z", "ended_at": "2026-01-05T12:00:00Z"}
     said = {"id": new_id(), "kind": "work", "corrects_id": entry, "reason": "Forgot it", **times}
     result = phone.one("time.correct", said)
@@ -319,9 +324,12 @@ def test_a_crew_signs_off_its_own_phone_and_nobody_elses(here: Ground, phone: Ph
         devices.revoke(work, theirs.id)
     with phone.person.work() as work:
         devices.revoke(work, phone.id)
-        assert [one.id for one in devices.listed(work)] == [phone.id]
+        assert [one.id for one in devices.list_page(work, Query(sort="-seen_at")).items] == [phone.id]
     with here.company.office.work() as work:
-        assert {one.id for one in devices.listed(work)} == {phone.id, theirs.id}
+        assert {one.id for one in devices.list_page(work, Query(sort="-seen_at")).items} == {
+            phone.id,
+            theirs.id,
+        }
 
 
 def test_rights_are_those_of_now(here: Ground, phone: Phone) -> None:

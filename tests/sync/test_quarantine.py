@@ -11,7 +11,7 @@ from ontrack_app.errors import Conflict, Forbidden, Invalid, NotFound
 from ontrack_app.schemas.jobs import VisitPatch
 from ontrack_app.services import devices, visits
 from ontrack_app.services.sync import quarantine
-from tests.sync.support import Ground, Phone, ground
+from tests.sync.support import Ground, Phone, ground, waiting
 
 
 @pytest.fixture
@@ -36,49 +36,49 @@ def phone(http: Any, here: Ground) -> Phone:
 
 def test_what_a_signed_off_phone_brought_is_listed_and_taken_in(here: Ground, phone: Phone) -> None:
     with here.company.office.work() as work:
-        waiting = quarantine.open_ones(work)
-    assert [one.kind for one in waiting] == ["note.add", "time.start", "time.stop"]
-    assert {one.reason for one in waiting} == {"revoked"}
-    assert waiting[0].args["text"] == "Dog is friendly" and waiting[0].member_id == here.crews[0].member_id
-    for one in waiting:
+        parked = waiting(work)
+    assert [one.kind for one in parked] == ["note.add", "time.start", "time.stop"]
+    assert {one.reason for one in parked} == {"revoked"}
+    assert parked[0].args["text"] == "Dog is friendly" and parked[0].member_id == here.crews[0].member_id
+    for one in parked:
         with here.company.office.work() as work:
             assert quarantine.take_in(work, one.id).status == "applied"
     with here.company.office.work() as work:
-        assert quarantine.open_ones(work) == []
+        assert waiting(work) == []
         (note,) = work.all(work.of(Note))
-        assert (note.text, note.author_name) == ("Dog is friendly", waiting[0].name)
+        assert (note.text, note.author_name) == ("Dog is friendly", parked[0].member_name)
         entry = work.first(work.of(TimeEntry))
         assert entry.member_id == here.crews[0].member_id
         assert (entry.started_at.hour, entry.ended_at.hour) == (8, 12)
         with pytest.raises(Conflict, match="decided"):
-            quarantine.take_in(work, waiting[0].id)
+            quarantine.take_in(work, parked[0].id)
 
 
 def test_it_is_discarded_with_a_reason_and_stays_in_the_trail(here: Ground, phone: Phone) -> None:
     with here.company.office.work() as work:
-        waiting = quarantine.open_ones(work)
+        parked = waiting(work)
         with pytest.raises(Invalid, match="why"):
-            quarantine.discard(work, waiting[0].id, " ")
-        quarantine.discard(work, waiting[0].id, "Entered by hand")
+            quarantine.discard(work, parked[0].id, " ")
+        quarantine.discard(work, parked[0].id, "Entered by hand")
     with here.company.office.work() as work:
-        assert len(quarantine.open_ones(work)) == len(waiting) - 1
+        assert len(waiting(work)) == len(parked) - 1
         with pytest.raises(Conflict, match="decided"):
-            quarantine.take_in(work, waiting[0].id)
+            quarantine.take_in(work, parked[0].id)
 
 
 def test_crews_decide_nothing_here(here: Ground, phone: Phone) -> None:
     with here.crews[0].work() as work, pytest.raises(Forbidden):
-        quarantine.open_ones(work)
+        waiting(work)
 
 
 def test_what_cannot_be_done_waits_on(here: Ground, phone: Phone) -> None:
     """The end of hours whose start nobody took in."""
     with here.company.office.work() as work:
-        ended = quarantine.open_ones(work)[2]
+        ended = waiting(work)[2]
     with here.company.office.work() as work, pytest.raises(NotFound):
         quarantine.take_in(work, ended.id)
     with here.company.office.work() as work:
-        assert len(quarantine.open_ones(work)) == 3
+        assert len(waiting(work)) == 3
 
 
 def test_an_unknown_kind_is_entered_by_hand(here: Ground, http: Any) -> None:
@@ -86,9 +86,9 @@ def test_an_unknown_kind_is_entered_by_hand(here: Ground, http: Any) -> None:
     found.hello()
     found.one("roof.measure", {"visit_id": here.visit_ids[1]})
     with here.company.office.work() as work:
-        (waiting,) = quarantine.open_ones(work)
+        (parked,) = waiting(work)
         with pytest.raises(Conflict, match="by hand"):
-            quarantine.take_in(work, waiting.id)
+            quarantine.take_in(work, parked.id)
 
 
 def test_work_on_a_visit_that_went_to_others_is_taken_in(here: Ground, http: Any) -> None:
@@ -99,7 +99,7 @@ def test_work_on_a_visit_that_went_to_others_is_taken_in(here: Ground, http: Any
         visits.patch(work, visit, VisitPatch(assignee_ids=[here.crews[1].member_id]))
     assert found.push()[0]["code"] == "gone"
     with here.company.office.work() as work:
-        (waiting,) = quarantine.open_ones(work)
-        quarantine.take_in(work, waiting.id)
+        (parked,) = waiting(work)
+        quarantine.take_in(work, parked.id)
     with here.company.office.work() as work:
         assert [one.text for one in work.all(work.of(Note))] == ["Was there"]

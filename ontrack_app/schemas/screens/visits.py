@@ -3,7 +3,7 @@
 from pydantic import BaseModel, Field
 
 from ontrack_app.schemas.common import MoveCard
-from ontrack_app.schemas.screens.common import Badge, Fact, Record
+from ontrack_app.schemas.screens.common import Badge, Fact, Option, Record
 
 
 class VisitRow(BaseModel):
@@ -39,6 +39,7 @@ class VisitRecord(Record):
     instructions: str = ""
     by_crew: list[MoveCard] = Field(default_factory=list)
     warning: str = ""
+    bands: list[Fact] = Field(default_factory=list)
 
 
 class CrewChoice(BaseModel):
@@ -64,4 +65,6 @@ class Plan(BaseModel):
     end: str = ""
     zone: str = ""
     crew: list[CrewChoice] = Field(default_factory=list)
+    checklist_id: str = ""
+    checklists: list[Option] = Field(default_factory=list)
     warning: str = ""

@@ -10,15 +10,32 @@ from sqlmodel import col
 
 from models.access import Permission
 from models.base import CENTS
+from models.conflicts import Conflict
 from models.estimates import Estimate
+from models.expenses import Expense
 from models.invoices import Invoice
 from models.jobs import Job
 from models.leads import Lead
+from models.sync import Quarantined
+from models.tasks import Task
+from models.time_entries import TimeEntry
 from models.visits import OVER, UNDER_WAY, Visit
 from ontrack_app.schemas.screens.common import Badge
 from ontrack_app.schemas.screens.home import Home, Todo, TodoGroup, VisitNow
-from ontrack_app.services import pipeline_stages
-from ontrack_app.services.screens import estimates, happenings, invoices, jobs, leads, visits, words
+from ontrack_app.services import listing, pipeline_stages
+from ontrack_app.services.screens import (
+    estimates,
+    expenses,
+    happenings,
+    inbox,
+    invoices,
+    jobs,
+    leads,
+    tasks,
+    time_entries,
+    visits,
+    words,
+)
 from ontrack_app.services.screens.lists import View
 from ontrack_app.work import Work
 
@@ -46,6 +63,7 @@ class _Ask:
     sum: Any = None
     hot_after: timedelta | None = None
     dated: bool = False
+    path: str = ""  # of its list, where it is not the noun's own
 
 
 @dataclass(frozen=True)
@@ -85,17 +103,67 @@ def _asks(work: Work) -> list[_Ask]:
     plan, cash = "Schedule", "Money"
     written, answered = col(Estimate.created_at), col(Estimate.answered_at)
     return [
+        *_undecided(work),
         _Ask(now, Lead, lead["new"], "New lead nobody has called", "New leads nobody has called", came, col(Lead.value_cents), 4 * HOUR),
         _Ask(now, Estimate, offer["changes"], "Client asked for changes to an estimate", "Clients asked for changes to an estimate", answered, total, DAY),
         _Ask(now, Estimate, offer["to_convert"], "Approved estimate without a job", "Approved estimates without a job", answered, total),
         _Ask(now, Estimate, offer["drafts"], "Estimate written, not sent", "Estimates written, not sent", written, total),
         _Ask(plan, Job, job["no_visit"], "Job with no next visit", "Jobs with no next visit", col(Job.created_at)),
         _Ask(plan, Visit, visit["no_access"], "Visit that ended without access", "Visits that ended without access", col(Visit.planned_start), hot_after=timedelta(0)),
+        *_from_crews(work),
         _Ask(cash, Job, job["to_invoice"], "Finished job to invoice", "Finished jobs to invoice", col(Job.completed_at), CONTRACT),
         _Ask(cash, Invoice, bill["drafts"], "Invoice drafted, not issued", "Invoices drafted, not issued", col(Invoice.created_at), col(Invoice.total_cents)),
         _Ask(cash, Invoice, bill["past_due"], "Invoice past due", "Invoices past due", col(Invoice.due_on), invoices.OWED, timedelta(0), dated=True),
         _Ask(cash, Estimate, offer["expiring"], "Estimate that expires this week", "Estimates that expire this week", col(Estimate.expires_on), total, dated=True),
     ]  # fmt: skip
+
+
+def _undecided(work: Work) -> list[_Ask]:
+    """What came from crews' phones and needs somebody to choose; of whoever may."""
+    choose, decide = inbox.CHOICES[0], inbox.WORKS[0]
+    phones, path = "From the crews’ phones", "/conflicts"
+    found = []
+    if work.actor.granted(Permission.VISITS_PERFORM):
+        found.append(
+            _Ask(
+                phones,
+                Conflict,
+                choose,
+                "Value that two people changed",
+                "Values that two people changed",
+                col(Conflict.created_at),
+                hot_after=DAY,
+                path=path,
+            )
+        )
+        if work.actor.granted(Permission.VISITS_CORRECT):
+            found.append(
+                _Ask(
+                    phones,
+                    Quarantined,
+                    decide,
+                    "Piece of work that waits for a decision",
+                    "Pieces of work that wait for a decision",
+                    col(Quarantined.received_at),
+                    hot_after=DAY,
+                    path=path,
+                )
+            )
+    return found  # fmt: skip
+
+
+def _from_crews(work: Work) -> list[_Ask]:
+    """What crews brought home and somebody has to look at, as far as the reader may see it."""
+    task = {view.key: view for view in tasks.views()}
+    hour = {view.key: view for view in time_entries.views()}
+    claim = {view.key: view for view in expenses.views()}
+    group, may = "From the crews", work.actor.granted
+    asks = [
+        (Permission.TASKS_READ, _Ask(group, Task, task["open"], "Thing that a crew asks", "Things that crews ask", col(Task.created_at), hot_after=DAY)),
+        (Permission.TIME_ENTRIES_APPROVE, _Ask(group, TimeEntry, hour["to_approve"], "Time entry to approve", "Time entries to approve", col(TimeEntry.started_at))),
+        (Permission.EXPENSES_APPROVE, _Ask(group, Expense, claim["claimed"], "Expense to look at", "Expenses to look at", col(Expense.created_at), col(Expense.claimed_cents))),
+    ]  # fmt: skip
+    return [ask for right, ask in asks if may(right)]
 
 
 def _counted(work: Work, asks: Sequence[_Ask]) -> list[_Count]:
@@ -107,7 +175,6 @@ def _counted(work: Work, asks: Sequence[_Ask]) -> list[_Count]:
 
 def _part(work: Work, place: int, ask: _Ask) -> Any:
     nothing: ColumnElement[Any] = literal(None)
-    alive = (col(ask.model.tenant_id) == work.actor.tenant_id, col(ask.model.archived_at).is_(None))
     cents = nothing if ask.sum is None else func.sum(ask.sum)
     rows = select(
         literal(place),
@@ -115,7 +182,7 @@ def _part(work: Work, place: int, ask: _Ask) -> Any:
         cast(cents, CENTS),
         func.min(cast(ask.age, DateTime(timezone=True))),
     )
-    return rows.select_from(ask.model).where(*alive, *ask.view.conditions)
+    return rows.select_from(ask.model).where(*listing.alive(work, ask.model), *ask.view.conditions)
 
 
 def _groups(work: Work, asks: Sequence[_Ask], counts: Sequence[_Count]) -> list[TodoGroup]:
@@ -134,7 +201,7 @@ def _todo(work: Work, ask: _Ask, count: _Count) -> Todo:
     return Todo(
         count=f"{count.number:,}",
         title=ask.one if count.number == 1 else ask.many,
-        href=f"/{ask.model.__tablename__}?tab={ask.view.key}",
+        href=f"{ask.path or '/' + ask.model.__tablename__.replace('_', '-')}?tab={ask.view.key}",
         sum=words.money(work, count.cents) if count.cents else "",
         age=_age(work, ask, count),
         hot=ask.hot_after is not None and waits >= ask.hot_after,

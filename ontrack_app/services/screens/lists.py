@@ -7,7 +7,7 @@ from typing import TypeVar
 from sqlalchemy import ColumnElement, func, select
 from sqlmodel import col
 
-from models.base import NounRow
+from models.base import TenantRow
 from models.fields import FieldList
 from ontrack_app.schemas.screens.common import Filter, ListPage, ListQuery, Option, Tab
 from ontrack_app.services import listing
@@ -17,7 +17,7 @@ from ontrack_app.work import Work
 
 PER_PAGE = 25
 COUNTED_AT_MOST = 10_000
-Row = TypeVar("Row", bound=NounRow)
+Row = TypeVar("Row", bound=TenantRow)
 
 
 @dataclass(frozen=True)
@@ -80,9 +80,15 @@ def other_filters(asked: ListQuery, fields: FieldList, known: Collection[str]) -
     return [filter_of(asked, name, field.label) for name, field in others if field is not None]
 
 
+def counted(work: Work, model: type[Row], views: Sequence[View]) -> list[Tab]:
+    """Every view as a tab with its live count."""
+    counts = _counts(work, model, views)
+    return [_tab(view, counts[view.key]) for view in views]
+
+
 def _counts(work: Work, model: type[Row], views: Sequence[View]) -> dict[str, int]:
     """The number of rows of every view, all counted in one query and no further than is shown."""
-    alive = (col(model.tenant_id) == work.actor.tenant_id, col(model.archived_at).is_(None))
+    alive = listing.alive(work, model)
     counts = [
         select(func.count())
         .select_from(

@@ -9,11 +9,13 @@ from sqlalchemy.orm import aliased
 from sqlmodel import col
 
 from models.access import Permission, Role
+from models.checklist_templates import ChecklistTemplate
 from models.jobs import Job
 from models.members import Member
 from models.visits import OVER, Visit, VisitAssignee
 from ontrack_app.errors import FieldError, Invalid
 from ontrack_app.schemas.jobs import VisitBody, VisitMoveBody, VisitPatch
+from ontrack_app.schemas.screens.common import Option
 from ontrack_app.schemas.screens.visits import CrewChoice, Plan
 from ontrack_app.services import visits
 from ontrack_app.services.screens import papers, words
@@ -54,6 +56,7 @@ def for_job(work: Work, job_id: UUID) -> Plan:
     plan = _plan(work, goes, None, None)
     plan.job_id, plan.heading, plan.verb = str(job.id), f"New visit of {job.number}", "Add the visit"
     plan.title = job.title if not known else ""
+    plan.checklists = checklists(work)
     return warned(work, plan)
 
 
@@ -107,6 +110,7 @@ def keep(work: Work, plan: Plan) -> str:
             body = VisitBody(
                 job_id=UUID(plan.job_id), title=plan.title, instructions=plan.instructions,
                 planned_start=start, planned_end=end, assignee_ids=goes,
+                checklist_template_id=_chosen(plan),
             )  # fmt: skip
         return _overlap_words(visits.create(work, body).overlaps)
     visit_id = UUID(plan.visit_id)
@@ -120,6 +124,22 @@ def keep(work: Work, plan: Plan) -> str:
     name = "reschedule" if card.stage == "scheduled" else "schedule"
     body_of_move = VisitMoveBody(planned_start=start, planned_end=end, assignee_ids=goes)
     return _overlap_words(visits.move(work, visit_id, name, body_of_move).overlaps)
+
+
+def checklists(work: Work) -> list[Option]:
+    """The checklists that can be copied onto a visit; none for whoever may not see them."""
+    if not work.actor.granted(Permission.CHECKLIST_TEMPLATES_READ):
+        return []
+    query = work.of(ChecklistTemplate).where(col(ChecklistTemplate.archived_at).is_(None))
+    found: list[ChecklistTemplate] = work.all(query.order_by(col(ChecklistTemplate.name)))
+    return [
+        Option(value=str(one.id), label=f"{one.name}, {words.some(len(one.steps), 'step')}") for one in found
+    ]
+
+
+def _chosen(plan: Plan) -> UUID | None:
+    """The checklist that was chosen among those that were offered."""
+    return UUID(plan.checklist_id) if plan.checklist_id in {one.value for one in plan.checklists} else None
 
 
 def _overlap_words(number: int) -> str:

@@ -7,16 +7,20 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, or_, text
 from sqlmodel import col
 
-from models.base import NounRow
+from models.base import TenantRow
 from models.clients import Client
+from ontrack_app.rls import SEARCHABLE
 from ontrack_app.services.listing import pattern
 from ontrack_app.work import Work
 
-Row = TypeVar("Row", bound=NounRow)
-OF_A_CLIENT = (("client_id", "clients"),)
+Row = TypeVar("Row", bound=TenantRow)
+OF_A_CLIENT, OF_A_PERSON = (("client_id", "clients"),), (("member_id", "members"),)
 BELONGS = {
+    **dict.fromkeys(("conflicts", "devices", "quarantine"), OF_A_PERSON),
     **dict.fromkeys(("estimates", "jobs", "invoices", "payments", "properties"), OF_A_CLIENT),
     "visits": (("job_id", "jobs"),),
+    "expenses": (("visit_id", "visits"), ("job_id", "jobs")),
+    "tasks": (("visit_id", "visits"),),
 }
 
 
@@ -34,14 +38,15 @@ def client_names(work: Work, ids: Iterable[UUID | None]) -> dict[UUID, str]:
     return {row_id: client.name for row_id, client in by_id(work, Client, ids).items()}
 
 
-def matching(model: type[NounRow], words: str) -> list[ColumnElement[bool]]:
-    """Rows whose own words hold `words`, or those of the client or job that they belong to; no condition for none."""
+def matching(model: type[TenantRow], words: str) -> list[ColumnElement[bool]]:
+    """Rows whose own words hold `words`, or those of the client, job or person that they belong to; no condition for none."""
     if not words.strip():
         return []
     found = pattern(words)
     table = str(model.__tablename__)
+    own = (("id", table),) if table in SEARCHABLE else ()
     conditions = []
-    for column, searched in (("id", table), *BELONGS.get(table, ())):
+    for column, searched in (*own, *BELONGS.get(table, ())):
         search = text(f"SELECT f FROM app.search_{searched}(:words_of_{searched}) f")  # noqa: S608 - our own tables' names
         conditions.append(getattr(model, column).in_(search.bindparams(**{f"words_of_{searched}": found})))
     return [or_(*conditions)]

@@ -24,12 +24,13 @@ from ontrack_app.work import Work
 MOST_PEOPLE = 500
 NOUNS = {"audit": "Audit trail", "keys": "API keys", "price_items": "Price book", "profile": "Own profile"}
 ACTIONS = {
-    "answer": "Approve or decline", "correct": "Put right what was done", "delete": "Archive", "issue": "Issue", "manage": "Manage",
+    "approve": "Approve", "answer": "Approve or decline", "correct": "Put right what was done", "delete": "Archive", "issue": "Issue", "manage": "Manage",
     "pay": "Pay", "perform": "Do the work", "read": "See", "record": "Record", "void": "Void", "write": "Add and change",
 }  # fmt: skip
 ORDER = (
     "read",
     "write",
+    "approve",
     "answer",
     "issue",
     "record",

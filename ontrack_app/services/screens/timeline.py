@@ -60,6 +60,9 @@ SENTENCES = {
     "visits.no_access": ("visit", "could not get in"),
     "visits.correct": ("edit", "put the visit's stage right"),
     "visits.cancel": ("visit", "cancelled the visit"),
+    "visits.reported": ("visit", "told of a step that others had passed"),
+    "visits.signed": ("sign", "took a signature"),
+    "conflicts.created": ("note", "said something else on a phone; it went to the inbox"),
     "invoices.created": ("new", "drafted the invoice"),
     "invoices.lines_changed": ("money", "changed the lines"),
     "invoices.issue": ("money", "issued the invoice"),
@@ -70,6 +73,11 @@ SENTENCES = {
     "payments.started": ("money", "began to pay"),
     "payments.succeed": ("money", "confirmed the payment"),
     "payments.fail": ("money", "could not collect the payment"),
+    "checklist_items.created": ("edit", "added a step"),
+    "checklist_items.copied": ("edit", "used a checklist"),
+    "expenses.created": ("money", "claimed an expense"),
+    "materials.created": ("edit", "used material"),
+    "tasks.created": ("note", "asked the office"),
     "files.added": ("note", "added"),
     "members.added": ("new", "brought them in"),
     "members.changed": ("edit", "changed"),
@@ -82,6 +90,12 @@ SENTENCES = {
     "keys.revoked": ("stage", "ended an API key of theirs"),
 }
 CHOSEN = {"leads.advance": ("moved it to", "stage"), "members.role_changed": ("made them", "role")}
+NAMED = {
+    "checklist_items.created": ("added the step", "label"),
+    "checklist_items.copied": ("used the checklist", "name"),
+    "expenses.created": ("claimed", "title"),
+    "materials.created": ("used", "name"),
+}
 SILENT = frozenset({"notes.added"})
 LABELS = {move_name: move.label for machine in MACHINES for move in machine.moves for move_name in (f"{machine.noun}.{move.name}",)}  # fmt: skip
 
@@ -157,9 +171,8 @@ def _text(work: Work, entry: AuditEntry, fields: FieldList | None) -> str:
             if entry.word != "files.added"
             else f"added “{after.get('name')}”"
         )
-    if entry.word in CHOSEN:
-        said, name = CHOSEN[entry.word]
-        return f"{said} {str(after[name]).replace('_', ' ')}" if name in after else ""
+    if entry.word in CHOSEN or entry.word in NAMED:
+        return _chosen(entry.word, after)
     if entry.word == "invoices.paid":
         return f"{words.money(work, after.get('amount_cents'))} was paid"
     if entry.word.endswith(".mailed"):
@@ -167,6 +180,15 @@ def _text(work: Work, entry: AuditEntry, fields: FieldList | None) -> str:
     if entry.word == "leads.created" and entry.actor_name == public_forms.ACTOR:
         return "Came in by the public form"
     return ""
+
+
+def _chosen(word: str, after: dict[str, object]) -> str:
+    """The words for what was chosen or named; empty where an older entry does not say."""
+    said, name = CHOSEN.get(word) or NAMED[word]
+    if name not in after:
+        return ""
+    value = str(after[name])
+    return f"{said} “{value}”" if word in NAMED else f"{said} {value.replace('_', ' ')}"
 
 
 def _labels(after: dict[str, object], fields: FieldList | None) -> str:

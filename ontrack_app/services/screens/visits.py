@@ -21,7 +21,7 @@ from ontrack_app.schemas.screens.visits import VisitDay, VisitRecord, VisitRow
 from ontrack_app.services import visits
 from ontrack_app.services.moves import open_moves
 from ontrack_app.services.properties import one_line
-from ontrack_app.services.screens import lists, planning, related, timeline, track, words
+from ontrack_app.services.screens import inbox, lists, planning, related, timeline, track, words
 from ontrack_app.services.screens.lists import View
 from ontrack_app.work import Work
 
@@ -102,6 +102,7 @@ def record(work: Work, visit_id: UUID) -> VisitRecord:
         timeline=timeline.of(work, [visit.id], fields=Visit.FIELDS),
         facts=_facts(work, visit, job, card.assignee_ids),
         instructions=visit.instructions,
+        bands=inbox.bands(work, visit, job),
     )  # fmt: skip
 
 
@@ -187,10 +188,7 @@ def _row(work: Work, visit: Visit, names: Sequence[str]) -> VisitRow:
 def _hours(visit: Visit) -> str:
     if visit.actual_start is None or visit.actual_end is None:
         return ""
-    minutes = round((visit.actual_end - visit.actual_start).total_seconds() / 60)
-    if minutes < 1:
-        return "Under 1 min"
-    return f"{minutes // 60} h {minutes % 60:02d}" if minutes >= 60 else f"{minutes} min"
+    return words.length(round((visit.actual_end - visit.actual_start).total_seconds() / 60))
 
 
 def _clash(number: int) -> Badge:

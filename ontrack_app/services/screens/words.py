@@ -83,6 +83,13 @@ def window(work: Work, start: datetime | None, end: datetime | None) -> str:
     return f"{first:%a, %b} {first.day}, {clock(first)} – {to}"
 
 
+def length(minutes: int) -> str:
+    """How long something lasted: 4 h 06, 35 min, Under 1 min."""
+    if minutes < 1:
+        return "Under 1 min"
+    return f"{minutes // 60} h {minutes % 60:02d}" if minutes >= 60 else f"{minutes} min"
+
+
 def some(count: int, one: str, many: str = "") -> str:
     """A count with its noun: 1 lead, 3,000 leads."""
     return f"{count:,} {one if count == 1 else many or one + 's'}"

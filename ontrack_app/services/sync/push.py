@@ -211,11 +211,22 @@ def _quarantine(batch: Batch, said: MutationBody, reason: str) -> Outcome:
         body=json.dumps(
             said.model_dump(mode="json", by_alias=True) | {"schema": said.schema_version or batch.schema}
         ),
+        visit_id=_visit_of(said),
         received_at=work.at,
     )
     work.add(row)
     work.record("quarantine.added", row, after={"kind": said.kind, "reason": reason})
     return Outcome("parked", reason, IN_QUARANTINE[reason])
+
+
+def _visit_of(said: MutationBody) -> UUID | None:
+    """The visit that it names, by its arguments or, in the oldest apps, by its entity; None where it names none."""
+    if said.entity is not None and said.entity.kind == "visits":
+        return said.entity.id
+    try:
+        return UUID(str(said.args.get("visit_id")))
+    except ValueError:
+        return None
 
 
 def _clock(batch: Batch, said: MutationBody) -> Clock:

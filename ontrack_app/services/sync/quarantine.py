@@ -1,10 +1,9 @@
 """The only home of what the office does with work that came and could not be taken: look at it, take it in, or discard it."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
-from datetime import datetime
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -18,58 +17,56 @@ from models.members import Member
 from models.money import MoneyError
 from models.sync import Quarantined
 from ontrack_app.errors import Conflict, FieldError, Invalid
+from ontrack_app.schemas.common import Page
+from ontrack_app.schemas.quarantine import QuarantineCard, TakenCard
 from ontrack_app.schemas.sync import MutationBody
+from ontrack_app.services import devices, listing
 from ontrack_app.services.clocks import Clock
+from ontrack_app.services.listing import Query
 from ontrack_app.services.sync.adapters import adapted
 from ontrack_app.services.sync.mutators import MUTATORS
-from ontrack_app.services.sync.rules import Outcome, Said
+from ontrack_app.services.sync.rules import Said
 from ontrack_app.work import Work
 
 
-@dataclass(frozen=True)
-class Waiting:
-    """One piece of work that waits: whose it is, from which phone, what was to be done, and why it was not."""
-
-    id: UUID
-    member_id: UUID
-    name: str
-    device: str
-    kind: str
-    reason: str
-    args: dict[str, Any]
-    happened_at: datetime
-    received_at: datetime
-
-
-def open_ones(work: Work) -> list[Waiting]:
-    """What nobody has decided yet, the oldest first.
+def list_page(work: Work, query: Query) -> Page[QuarantineCard]:
+    """A page of the work that waits, or waited, as `listing.Query` asks.
 
     Raises:
-        Forbidden: the actor does not put visits right.
+        Forbidden: the actor does not put visits right. Invalid: as `listing.page` says.
     """
     work.actor.require(Permission.VISITS_CORRECT)
-    query = work.of(Quarantined).where(col(Quarantined.decision).is_(None))
-    found: list[Quarantined] = work.all(query.order_by(col(Quarantined.received_at), col(Quarantined.id)))
-    return [_card(work, row) for row in found]
+    found = listing.page(work, Quarantined, query)
+    return Page(items=cards(work, found.rows), next_cursor=found.next_cursor)
 
 
-def take_in(work: Work, row_id: UUID) -> Outcome:
-    """Does it after all, with the rights of whoever decides and in the name of whoever did it. An outcome of status conflict
-    has left both values to choose from.
+def get(work: Work, row_id: UUID) -> QuarantineCard:
+    """One piece of it.
+
+    Raises:
+        NotFound: there is none here. Forbidden: the actor does not put visits right.
+    """
+    work.actor.require(Permission.VISITS_CORRECT)
+    return cards(work, [work.get(Quarantined, row_id)])[0]
+
+
+def take_in(work: Work, row_id: UUID) -> TakenCard:
+    """Does it after all, with the rights of whoever decides and in the name of whoever did it. With status conflict it has
+    left both values to choose from.
 
     Raises:
         NotFound: there is no such work, or what it was for is gone. Conflict: it was decided already, or this server does
         not know its kind. Forbidden, Invalid: as their words say; then it waits on.
     """
     row = _undecided(work, row_id)
-    said, schema = _said(row)
-    meant = adapted(said, schema)
-    mutator = MUTATORS.get(meant.kind)
+    said, asked = _said(row)[0], meant(row)
+    mutator = MUTATORS.get(asked.kind)
     if mutator is None:
         raise Conflict("This server does not know that kind. Enter it by hand, then discard it here.")
-    context = Said(said.id, row.device_id, _clock(work, row, said), dict(meant.base))
+    clock = _clock(work.get(Device, row.device_id), said)
+    context = Said(said.id, row.device_id, clock, dict(asked.base))
     try:
-        given = mutator.shape.model_validate(meant.args)
+        given = mutator.shape.model_validate(asked.args)
         with _in_the_name_of(work, row.member_id), work.attempt(said.id):
             outcome = mutator.run(work, context, given)
     except (ValidationError, MoneyError, IntegrityError, DataError) as error:
@@ -77,10 +74,14 @@ def take_in(work: Work, row_id: UUID) -> Outcome:
             "It cannot be done as it was written down. Enter it by hand, then discard it here."
         ) from error
     _decide(work, row, "taken", "")
-    return outcome
+    card = dict(cards(work, [row])[0])
+    became: Any = outcome.status
+    return TakenCard.model_construct(
+        status=became, detail=outcome.detail, conflict_id=outcome.conflict_id, **card
+    )
 
 
-def discard(work: Work, row_id: UUID, reason: str) -> None:
+def discard(work: Work, row_id: UUID, reason: str) -> QuarantineCard:
     """Lets it be. What it was stays readable, with the reason in the trail.
 
     Raises:
@@ -91,6 +92,7 @@ def discard(work: Work, row_id: UUID, reason: str) -> None:
         words = "Say why it is discarded."
         raise Invalid(words, errors=[FieldError("reason", words)])
     _decide(work, row, "dropped", reason.strip())
+    return cards(work, [row])[0]
 
 
 def _undecided(work: Work, row_id: UUID) -> Quarantined:
@@ -107,30 +109,42 @@ def _decide(work: Work, row: Quarantined, decision: str, reason: str) -> None:
     work.record(f"quarantine.{decision}", row, after=after, reason=reason or None)
 
 
+def meant(row: Quarantined) -> MutationBody:
+    """What was to be done, as an app of today would say it."""
+    said, schema = _said(row)
+    return adapted(said, schema)
+
+
+def cards(work: Work, found: Collection[Quarantined]) -> list[QuarantineCard]:
+    """Pieces of work as the API shows them; people and phones are asked once for all of them."""
+    people = devices.names(work, [row.member_id for row in found])
+    asked = work.of(Device).where(col(Device.id).in_({row.device_id for row in found}))
+    phones = {device.id: device for device in work.all(asked)}
+    copied = set(QuarantineCard.model_fields) - {"args", "device_label", "member_name", "happened_at"}
+    result = []
+    for row in found:
+        said, _ = _said(row)
+        result.append(
+            QuarantineCard.model_construct(
+                args=dict(said.args),
+                device_label=phones[row.device_id].label,
+                member_name=people.get(row.member_id, ""),
+                happened_at=_clock(phones[row.device_id], said).happened(work),
+                **row.model_dump(include=copied),
+            )
+        )
+    return result
+
+
 def _said(row: Quarantined) -> tuple[MutationBody, int]:
     body: dict[str, Any] = json.loads(row.body)
     schema = int(body.pop("schema"))
     return MutationBody.model_validate(body), schema
 
 
-def _card(work: Work, row: Quarantined) -> Waiting:
-    said, _ = _said(row)
-    return Waiting(
-        id=row.id,
-        member_id=row.member_id,
-        name=work.get(Member, row.member_id).name,
-        device=work.get(Device, row.device_id).label,
-        kind=row.kind,
-        reason=row.reason,
-        args=dict(said.args),
-        happened_at=_clock(work, row, said).happened(work),
-        received_at=row.received_at,
-    )
-
-
-def _clock(work: Work, row: Quarantined, said: MutationBody) -> Clock:
-    measured = work.get(Device, row.device_id).clock_offset_ms
-    return Clock(said.at, said.tz, measured if said.offset_ms is None else said.offset_ms, said.mono_ms)
+def _clock(device: Device, said: MutationBody) -> Clock:
+    offset = device.clock_offset_ms if said.offset_ms is None else said.offset_ms
+    return Clock(said.at, said.tz, offset, said.mono_ms)
 
 
 @contextmanager

@@ -1,10 +1,12 @@
-"""Time entries: a crew's stretches of travel, work and rest, with the clock they were taken by."""
+"""Hours as crews note them on their phones: a stretch starts, ends, or is put right, with the clock it was taken by."""
 
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from sqlalchemy import func
+from sqlmodel import col
+
 from models.access import Permission
-from models.members import Member
 from models.time_entries import TimeEntry
 from models.visits import Visit
 from ontrack_app.errors import Conflict, FieldError, Invalid, NotFound
@@ -13,6 +15,7 @@ from ontrack_app.services.clocks import Clock
 from ontrack_app.work import Work
 
 LONGEST = timedelta(hours=24)
+LOCKED = "These hours are locked: nobody changes them any more."
 
 
 def start(work: Work, body: TimeStartBody, clock: Clock) -> TimeEntry:
@@ -23,7 +26,7 @@ def start(work: Work, body: TimeStartBody, clock: Clock) -> TimeEntry:
     """
     entry = _new(work, body.id, body.visit_id, body.kind, clock)
     entry.started_at = clock.happened(work)
-    return _keep(work, entry)
+    return keep(work, entry)
 
 
 def stop(work: Work, entry_id: UUID, clock: Clock) -> TimeEntry:
@@ -37,7 +40,7 @@ def stop(work: Work, entry_id: UUID, clock: Clock) -> TimeEntry:
     if entry.member_id != work.actor.member_id:
         raise NotFound("There is no such time entry.")
     if entry.locked_at is not None:
-        raise Conflict("These hours are locked. Ask the office.")
+        raise Conflict(f"{LOCKED} Ask the office.")
     if entry.ended_at is None:
         entry.ended_at = max(clock.happened(work), entry.started_at)
         entry.clock = {**entry.clock, "end": clock.evidence(work)}
@@ -54,38 +57,61 @@ def correct(work: Work, body: TimeCorrectBody, clock: Clock) -> TimeEntry:
         Invalid: it ends before it starts, or lasts more than a day. NotFound: no such entry or visit. Conflict: it is locked.
     """
     started, ended = clock.put_right(body.started_at), clock.put_right(body.ended_at)
-    _check_length(started, ended)
+    check_length(started, ended)
+    entry = _new(work, body.id, body.visit_id, body.kind, clock)
+    entry.started_at, entry.ended_at = started, ended
+    entry.reason = body.reason
+    entry.skewed = entry.skewed or ended > work.at + timedelta(minutes=2)
     if body.corrects_id is not None:
         old = work.get(TimeEntry, body.corrects_id)
         if old.member_id != work.actor.member_id:
             raise NotFound("There is no such time entry.")
-        if old.locked_at is not None:
-            raise Conflict("These hours are locked. Ask the office.")
-    entry = _new(work, body.id, body.visit_id, body.kind, clock)
-    entry.started_at, entry.ended_at = started, ended
-    entry.corrects_id, entry.reason = body.corrects_id, body.reason
-    entry.skewed = entry.skewed or ended > work.at + timedelta(minutes=2)
-    return _keep(work, entry)
+        stand_for(work, entry, old)
+    return keep(work, entry)
 
 
-def approve(work: Work, entry_id: UUID, *, lock: bool = False) -> TimeEntry:
-    """Approves a finished stretch at the member's rate of today; a locked one is changed by nobody any more.
+def stand_for(work: Work, entry: TimeEntry, old: TimeEntry) -> None:
+    """Makes `entry` the last of the chain that `old` is in. The first of a chain is locked by whoever adds to the chain or
+    decides on it, so that an approval and a correction cannot pass each other.
 
     Raises:
-        NotFound, Forbidden: as their words say. Conflict: it has not ended, or is locked.
+        Conflict: the hours are locked.
     """
-    work.actor.require(Permission.VISITS_CORRECT)
-    entry = work.lock(TimeEntry, entry_id)
-    if entry.ended_at is None:
-        raise Conflict("It has not ended yet.")
-    if entry.locked_at is not None:
-        raise Conflict("These hours are locked.")
-    entry.approved_at, entry.approved_by = work.at, work.actor.member_id
-    entry.cost_rate_cents = work.get(Member, entry.member_id).hourly_cost_cents
-    entry.locked_at = work.at if lock else None
-    work.changed(entry)
-    work.record("time_entries.approved", entry, after={"locked": lock})
+    work.lock(TimeEntry, old.root_id)
+    chain: list[TimeEntry] = work.all(work.of(TimeEntry).where(col(TimeEntry.root_id) == old.root_id))
+    if any(one.locked_at is not None for one in chain):
+        raise Conflict(LOCKED)
+    entry.corrects_id, entry.root_id = old.id, old.root_id
+    entry.turn = 1 + max(one.turn for one in chain)
+
+
+def last_turn(work: Work, root_id: UUID) -> int:
+    """The place of the entry that counts in its chain."""
+    chain = work.of(TimeEntry).where(col(TimeEntry.root_id) == root_id)
+    return int(work.first(chain.with_only_columns(func.max(col(TimeEntry.turn))).order_by(None)))
+
+
+def keep(work: Work, entry: TimeEntry) -> TimeEntry:
+    """Takes a new entry in, with its place in the trail."""
+    work.add(entry)
+    after = {"kind": entry.kind, "started_at": entry.started_at, "corrects_id": entry.corrects_id}
+    work.record("time_entries.created", entry, after=after, reason=entry.reason or None)
     return entry
+
+
+def check_length(started: datetime, ended: datetime) -> None:
+    """Stops a stretch that ends before it starts or lasts more than a day.
+
+    Raises:
+        Invalid: at `ended_at`.
+    """
+    words = ""
+    if ended <= started:
+        words = "It ends after it starts."
+    elif ended - started > LONGEST:
+        words = "It lasts more than a day. Make two of it."
+    if words:
+        raise Invalid(words, errors=[FieldError("ended_at", words)])
 
 
 def _new(work: Work, entry_id: UUID, visit_id: UUID | None, kind: str, clock: Clock) -> TimeEntry:
@@ -97,6 +123,7 @@ def _new(work: Work, entry_id: UUID, visit_id: UUID | None, kind: str, clock: Cl
     return TimeEntry(
         tenant_id=work.actor.tenant_id,
         id=entry_id,
+        root_id=entry_id,
         member_id=work.actor.member_id,
         visit_id=visit_id,
         kind=kind,
@@ -104,20 +131,3 @@ def _new(work: Work, entry_id: UUID, visit_id: UUID | None, kind: str, clock: Cl
         clock={"start": clock.evidence(work)},
         skewed=clock.skewed(work),
     )
-
-
-def _keep(work: Work, entry: TimeEntry) -> TimeEntry:
-    work.add(entry)
-    after = {"kind": entry.kind, "started_at": entry.started_at, "corrects_id": entry.corrects_id}
-    work.record("time_entries.created", entry, after=after)
-    return entry
-
-
-def _check_length(started: datetime, ended: datetime) -> None:
-    words = ""
-    if ended <= started:
-        words = "It ends after it starts."
-    elif ended - started > LONGEST:
-        words = "It lasts more than a day. Make two of it."
-    if words:
-        raise Invalid(words, errors=[FieldError("ended_at", words)])
