@@ -77,9 +77,11 @@ def headers_of(operation: Operation, ids: Ids) -> dict[str, str]:
     if operation.hidden:
         return {}
     found = document()["paths"][operation.path][operation.method.lower()].get("parameters", [])
-    needed = [one["name"] for one in found if one["in"] == "header" and one.get("required")]
+    named = {one["name"]: one.get("required", False) for one in found if one["in"] == "header"}
     said = metadata(id=new_id(), noun="visits", row_id=ids("visit_id"), filename="Words", sha256="0" * 64)
-    return {name: SENT.get(name, said) for name in needed}
+    words = {**SENT, "Upload-Metadata": said}
+    assert [name for name, is_required in named.items() if is_required and name not in words] == []
+    return {name: words[name] for name in named if name in words}
 
 
 def content_of(operation: Operation) -> dict[str, Any]:

@@ -23,7 +23,7 @@ from tests.e2e.cable import Cable
 from tests.e2e.crew import WITHIN_MS
 from tests.e2e.story import Story
 
-START_S, STOP_S = 300, 60
+START_S, STOP_S = 600, 60
 expect.set_options(timeout=WITHIN_MS)  # a machine that is busy with other tests shows the same, later
 SLUG = "walk-roofing"
 # Keeps what the content security policy stopped, where a walk can read it.

@@ -15,6 +15,8 @@ TINY = {"rows": "150", "times": "2", "flows": "2", "users": "1", "seconds": "0.3
 TINY |= {"devices": "1", "each": "2"}
 # They start all of `ontrack up` with its front end: the walks and tests/platform/test_up.py do that.
 WHOLE = {"start", "phone"}
+# Each sets up a database, and most an installation, of its own: one of them every time, all of them every night.
+EVERY_TIME = "sync"
 TIMEOUT_S = 240
 
 
@@ -27,7 +29,13 @@ def tiny(name: str) -> list[str]:
     return [word for option, flag in known.items() if option in TINY for word in (flag, TINY[option])]
 
 
-@pytest.mark.parametrize("name", sorted(set(BENCHES) - WHOLE))
+@pytest.mark.parametrize(
+    "name",
+    [
+        pytest.param(one, marks=() if one == EVERY_TIME else pytest.mark.nightly)
+        for one in sorted(set(BENCHES) - WHOLE)
+    ],
+)
 def test_a_bench_ends_with_its_figures(name: str) -> None:
     asked = [sys.executable, "-m", "ontrack_app.cli", "bench", name, *_options(name), "--json"]
     ran = subprocess.run(
