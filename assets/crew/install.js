@@ -7,6 +7,7 @@
 const SCRIPT = "/crew/sw.js";
 const SCOPE = "/crew"; // without a slash at its end: the router's own address of today has none
 const PATIENCE_MS = 2000; // a worker that is asleep answers within it
+const TAKES_OVER_MS = 5000; // a worker that other tabs keep busy may take minutes to go: the page is not to wait for that
 const HOUR_MS = 3_600_000;
 
 /** @type {ServiceWorkerRegistration | null} */
@@ -59,8 +60,9 @@ export async function reload() {
   if (!dispatchEvent(new CustomEvent("ontrack:reload", { cancelable: true }))) return false;
   isReloading = true;
   const next = found?.waiting;
-  if (next) next.postMessage("take over");
-  else location.reload();
+  if (!next) location.reload();
+  next?.postMessage("take over");
+  setTimeout(() => location.reload(), TAKES_OVER_MS);
   return true;
 }
 

@@ -26,7 +26,12 @@ Run = Callable[..., Any]
 IN_MEMORY = 1024 * 1024
 ALSO: dict[int | str, dict[str, Any]] = {
     status: {"description": words, "content": {problems.TYPE: {}}}
-    for status, words in ((415, "Unsupported type"), (460, "Checksum mismatch"), (503, "Store away"))
+    for status, words in (
+        (400, "Unknown checksum"),
+        (415, "Unsupported type"),
+        (460, "Checksum mismatch"),
+        (503, "Store away"),
+    )
 }
 UPLOADS = APIRouter(
     prefix="/api/sync/v1/uploads", tags=["uploads"], responses={**problems.DOCUMENTED, **ALSO}

@@ -105,7 +105,9 @@ def test_rounding_takes_exact_finite_numbers_only(value: object) -> None:
         round_half_away(value)  # type: ignore[arg-type]
 
 
-@given(st.integers(-9 * 10**14, 9 * 10**14), st.decimals(-9999, 9999, places=4))  # the product stays in 64 bits
+@given(
+    st.integers(-9 * 10**14, 9 * 10**14), st.decimals(-9999, 9999, places=4)
+)  # the product stays in 64 bits
 def test_times_is_symmetric_and_never_off_by_more_than_half_a_cent(cents: int, quantity: Decimal) -> None:
     product = cad(cents).times(quantity)
     assert cad(-cents).times(quantity) == -product
