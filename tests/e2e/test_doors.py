@@ -1,12 +1,15 @@
 """The doors as a browser meets them: every page under its policy, no page without a session, no session after its end."""
 
+import time
+
 import pytest
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, WebSocket, expect
 from reflex_base.registry import RegistrationContext
 
 from ontrack_app.ontrack_app import app
 from ontrack_app.web.areas import Area, area_of_path
 from tests.e2e.conftest import WATCH, Site
+from tests.e2e.crew import WITHIN_MS
 
 pytestmark = pytest.mark.browser
 LOADED = '"is_hydrated_rx_state_":true'  # the last thing that a page is told when its on_load has run
@@ -33,10 +36,18 @@ def watched(context: BrowserContext) -> tuple[Page, list[str]]:
 
 
 def open_and_wait(page: Page, address: str) -> None:
-    """Loads a page until its socket has answered."""
-    with page.expect_websocket() as opened:
-        page.goto(address)
-    opened.value.wait_for_event("framereceived", lambda frame: LOADED in str(frame))
+    """Loads a page until its socket has answered, and hears it from the first frame on."""
+    frames: list[str] = []
+
+    def hear(socket: WebSocket) -> None:
+        socket.on("framereceived", lambda frame: frames.append(str(frame)))
+
+    page.once("websocket", hear)
+    page.goto(address)
+    end = time.monotonic() + WITHIN_MS / 1000
+    while not any(LOADED in frame for frame in frames):
+        assert time.monotonic() < end, f"{address}: its socket has not answered"
+        page.wait_for_timeout(50)
 
 
 @pytest.mark.parametrize("role", ["office", "crew"])
