@@ -32,7 +32,7 @@ from ontrack_app.schemas.clients import ClientBody, PropertyBody
 from ontrack_app.schemas.common import Address
 from ontrack_app.schemas.crew_work import ItemBody
 from ontrack_app.schemas.jobs import JobBody, VisitBody
-from ontrack_app.services import checklist_items, clients, jobs, properties, visits
+from ontrack_app.services import checklist_items, clients, jobs, notes, properties, visits
 
 PUSHED, PULLED, OWN_VISITS = 100, 500, 10
 FLOOR = """INSERT INTO notes (tenant_id, id, version, created_at, updated_at, noun, row_id, text, author_name)
@@ -153,7 +153,7 @@ def pulls(us: SystemCredential, phone: Phone, times: int) -> dict[str, Any]:
     with begin(us) as work:
         for at in range(PULLED):
             visit_id = phone.visit_ids[at % len(phone.visit_ids)]
-            checklist_items.create(work, ItemBody(visit_id=visit_id, label=f"Step {at}", position=at + 1))
+            notes.add(work, "visits", visit_id, f"Note {at}")
     ours, counts = [], set()
     for _ in range(times):
         phone.cursor = before

@@ -16,8 +16,8 @@ class ItemPatch(Body):
 
     label: Title | None = None
     kind: StepKind | None = None
-    required: bool | None = None
-    position: Annotated[int, Field(ge=1, le=10_000)] | None = None
+    required: Annotated[bool, Field(strict=True)] | None = None
+    position: Annotated[int, Field(strict=True, ge=1, le=10_000)] | None = None
 
 
 class ItemMoveBody(MoveBody):
@@ -45,7 +45,7 @@ class StepBody(Body):
 
     label: Title
     kind: StepKind = "check"
-    required: bool = False
+    required: Annotated[bool, Field(strict=True)] = False
 
 
 Steps = Annotated[list[StepBody], Field(max_length=MOST_STEPS)]

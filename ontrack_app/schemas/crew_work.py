@@ -39,8 +39,8 @@ class ItemBody(Body):
     visit_id: UUID
     label: Title
     kind: StepKind = "check"
-    required: bool = False
-    position: Annotated[int, Field(ge=0, le=10_000)] = 0
+    required: Annotated[bool, Field(strict=True)] = False
+    position: Annotated[int, Field(strict=True, ge=0, le=10_000)] = 0
 
 
 class AnswerBody(Body):

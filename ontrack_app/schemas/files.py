@@ -26,7 +26,7 @@ class FileBody(Body):
     kind: FileKind = "document"
     phase: FilePhase | None = None
     taken_at: AwareDatetime | None = None
-    is_visible: bool = False
+    is_visible: Annotated[bool, Field(strict=True)] = False
 
 
 class FilePatch(Body):

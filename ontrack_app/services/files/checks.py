@@ -198,7 +198,10 @@ def take_up(work: Work) -> None:
     """Promises again what nobody promises any more: a file whose check was given up after many kills or a fault of ours is
     checked once that is mended; a chore of the clock."""
     for row in work.session.execute(FORGOTTEN, {"since": work.at - LYING}).all():
-        work.later("files.take_in" if row.stored_at is None else "files.examine", file_id=row.id)
+        if row.stored_at is None:
+            work.later("files.take_in", file_id=row.id)
+        else:
+            work.later("files.examine", file_id=row.id)
 
 
 def original_key(file: File) -> str:
