@@ -26,7 +26,7 @@ class FileBody(Body):
     kind: FileKind = "document"
     phase: FilePhase | None = None
     taken_at: AwareDatetime | None = None
-    is_visible: Annotated[bool, Field(strict=True)] = False
+    is_visible: bool = False  # comes as text among the words of an upload
 
 
 class FilePatch(Body):

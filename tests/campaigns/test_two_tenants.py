@@ -48,6 +48,7 @@ class World:
         }
         self.tabs: dict[str, Screen] = {}
         self.sent = ""
+        self.typed: dict[str, str] = {}  # by tab: a form may show again what was typed into it before
         # Ids that a side gave to rows of its own: they may be the other's, and are no news to it.
         self.made: dict[str, set[str]] = {name: set() for name in TAILS}
 
@@ -158,7 +159,8 @@ class World:
         given = arguments(handler, whose)
         screen = self.tabs.setdefault(person.hash, Screen(person.hash))
         screen.path = path_of(handler, self.an_id(mine, self.dice.choice(sorted(self.sides[mine].rows))))
-        self.sent = f"{screen.path} {given}"
+        self.typed[person.hash] = f"{self.typed.get(person.hash, '')} {screen.path} {given}"
+        self.sent = self.typed[person.hash]
         screen.events.clear()
         screen.deltas.clear()
         screen.send_named(handler.name, given)
