@@ -73,15 +73,15 @@ class Phone:
         results = self.call.post("/push", body, name="push")["results"]
         return sum(one["status"] == "applied" for one in results)
 
-    def pull(self) -> int:
-        """Pulls once; how many changes came."""
+    def pull(self) -> tuple[int, bool]:
+        """Pulls once; how many changes came, and whether there are more."""
         said = self.call.get(f"/pull?device_id={self.id}&cursor={self.cursor}&limit={PULLED}")
         self.cursor = said["next"]
-        return len(said["changes"])
+        return len(said["changes"]), said["more"]
 
     def pull_all(self) -> None:
         """Pulls until there is no more."""
-        while self.pull() == PULLED:
+        while self.pull()[1]:
             pass
 
     def _said(self, at: int) -> dict[str, Any]:
@@ -158,7 +158,7 @@ def pulls(us: SystemCredential, phone: Phone, times: int) -> dict[str, Any]:
     for _ in range(times):
         phone.cursor = before
         began = time.perf_counter()
-        counts.add(phone.pull())
+        counts.add(phone.pull()[0])
         ours.append((time.perf_counter() - began) * 1000)
     return {
         "p50_ms": round(percentile(ours, 50), 2),

@@ -147,6 +147,15 @@ def test_security_definers_are_the_listed_ones_with_a_pinned_search_path(catalog
     assert [name for _, name, config in rows if "search_path=" not in (config or "")] == []
 
 
+def test_what_a_policy_asks_about_every_row_keeps_its_plan(catalog: psycopg.Connection) -> None:
+    rows = catalog.execute(
+        "SELECT proname, array_to_string(proconfig, ',') FROM pg_proc "
+        "WHERE pronamespace = 'app'::regnamespace AND proname LIKE 'sees\\_%'"
+    ).fetchall()
+    assert [name for name, config in rows if "plan_cache_mode=force_generic_plan" not in (config or "")] == []
+    assert len(rows) >= 4
+
+
 def test_without_a_tenant_there_are_no_rows_and_no_writes(
     database: DatabaseUrls, catalog: psycopg.Connection
 ) -> None:

@@ -10,11 +10,13 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import (
+    ARRAY,
     ColumnElement,
     FromClause,
     Select,
     Uuid,
     and_,
+    any_,
     bindparam,
     column,
     func,
@@ -46,22 +48,20 @@ from ontrack_app.outlet import SHARED_FIELDS, UNSEEN_STAGES
 from ontrack_app.work import TENANT, Work, standing
 
 BACK, AHEAD, LEFT_FOR = timedelta(days=1), timedelta(days=15), timedelta(days=14)
-VISIT: Any = col(Visit.id)
-JOB: Any = col(Visit.job_id)
 
 
-def _mine(*columns: Any) -> Select[Any]:
-    """The member's visits of yesterday to in two weeks, what is under way, and what was left over."""
+def _mine() -> Select[Any]:
+    """The member's visits, each with its job: yesterday to in two weeks, what is under way, and what was left over."""
     start, stage = col(Visit.planned_start), col(Visit.stage)
     on = and_(
         col(VisitAssignee.tenant_id) == bindparam(TENANT),
-        col(VisitAssignee.visit_id) == VISIT,
+        col(VisitAssignee.visit_id) == col(Visit.id),
         col(VisitAssignee.member_id) == bindparam("member"),
     )
     near = and_(start >= bindparam("since"), start < bindparam("until"))
     late = and_(stage == "scheduled", start >= bindparam("left"), start < bindparam("until"))
     return (
-        select(*columns)
+        select(col(Visit.id), col(Visit.job_id))
         .select_from(Visit)
         .join(VisitAssignee, on)
         .where(col(Visit.tenant_id) == bindparam(TENANT), col(Visit.archived_at).is_(None))
@@ -69,13 +69,18 @@ def _mine(*columns: Any) -> Select[Any]:
     )
 
 
+def _among(column: Any, name: str) -> ColumnElement[bool]:
+    """The column is one of the ids that are given by this name."""
+    return column == any_(bindparam(name, type_=ARRAY(Uuid)))  # type: ignore[no-any-return]
+
+
 def _by_visit(column: Any) -> ColumnElement[bool]:
-    return column.in_(_mine(VISIT))  # type: ignore[no-any-return]
+    return _among(column, "visits")
 
 
 def _by_job(name: str) -> Select[Any]:
     jobs = select(getattr(Job, name)).where(col(Job.tenant_id) == bindparam(TENANT))
-    return jobs.where(col(Job.id).in_(_mine(JOB)))
+    return jobs.where(_among(col(Job.id), "jobs"))
 
 
 @dataclass(frozen=True)
@@ -97,7 +102,7 @@ class Kind:
             found = found.where(table["tenant_id"] == bindparam(TENANT))
         if "archived_at" in table:
             found = found.where(table["archived_at"].is_(None))
-        return found.where(table["id"].in_(bindparam("ids", expanding=True))) if some else found
+        return found.where(_among(table["id"], "ids")) if some else found
 
 
 def _flag(name: str) -> Callable[[dict[str, Any]], dict[str, Any]]:
@@ -135,12 +140,12 @@ KINDS: dict[str, Kind] = {
         Visit,
         ("job_id", "title", "stage", "planned_start", "planned_end", "departed_at", "actual_start", "actual_end",
          "instructions", "version"),
-        _by_visit(VISIT),
+        _by_visit(col(Visit.id)),
     ),
     "jobs": Kind(
         Job,
         ("number", "title", "stage", "client_id", "property_id", "instructions"),
-        col(Job.id).in_(_mine(JOB)),
+        _among(col(Job.id), "jobs"),
     ),
     "properties": Kind(
         Property,
@@ -197,24 +202,34 @@ KINDS: dict[str, Kind] = {
         and_(col(Conflict.member_id) == bindparam("member"), col(Conflict.decision).is_(None)),
     ),
 }  # fmt: skip
+MINE = _mine()
 QUERIES = {(name, some): kind.query(some=some) for name, kind in KINDS.items() for some in (True, False)}
 WRITERS = standing(FieldWriter).where(
     col(FieldWriter.noun) == bindparam("noun"),
-    col(FieldWriter.row_id).in_(bindparam("ids", expanding=True)),
+    _among(col(FieldWriter.row_id), "ids"),
 )
 SHARED = {str(model.__tablename__): fields for model, fields in SHARED_FIELDS.items()}
 
 
 def window(work: Work) -> dict[str, Any]:
-    """The member and the days it is shown, as the queries take them; another day is another scope."""
+    """The member, the days it is shown, and its visits and jobs of those days, as the queries take them; read once.
+
+    Another day is another scope.
+    """
+    return work.once("shown", lambda: _window(work))
+
+
+def _window(work: Work) -> dict[str, Any]:
     midnight = datetime.combine(today(work), time.min, work.actor.tenant.zone)
-    return {
+    days = {
         TENANT: work.actor.tenant_id,
         "member": work.actor.member_id,
         "since": midnight - BACK,
         "until": midnight + AHEAD,
         "left": midnight - LEFT_FOR,
     }
+    found = work.session.execute(MINE, days).all()
+    return days | {"visits": [row.id for row in found], "jobs": list({row.job_id for row in found})}
 
 
 def today(work: Work) -> Any:
