@@ -16,6 +16,7 @@ config = rx.Config(
     state_manager_mode=rx.constants.StateManagerMode.REDIS
     if settings().redis_url
     else rx.constants.StateManagerMode.MEMORY,
+    frontend_compression_formats=["brotli", "gzip"],  # a phone's first visit waits for these bytes
     plugins=[rx.plugins.RadixThemesPlugin(theme=theme())],
     disable_plugins=[rx.plugins.SitemapPlugin],
 )

@@ -4,7 +4,6 @@ The list holds every page below /crew/ and all that these pages can reach, each 
 text of the worker, so any change of any of them is another worker, which browsers see as an update.
 """
 
-import gzip
 import hashlib
 import json
 import re
@@ -12,6 +11,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
+from ontrack_app.embedded import twins
 from ontrack_app.embedded.errors import CannotStart
 from ontrack_app.settings import PROJECT_ROOT
 
@@ -39,10 +39,7 @@ def write(client: Path, *, is_on: bool) -> None:
             raise CannotStart(f"{WORKER} has no place for the list of its files.")
     else:
         text = (client / OFF).read_text(encoding="utf-8")
-    worker.write_text(text, encoding="utf-8")
-    twin = worker.with_name(worker.name + ".gz")
-    if twin.exists():
-        twin.write_bytes(gzip.compress(text.encode()))
+    twins.rewrite(worker, text)
 
 
 def listed(client: Path) -> dict[str, str]:

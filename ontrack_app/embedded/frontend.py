@@ -4,7 +4,6 @@
 <data dir>/site/   what the web process serves: a copy, so that a later build cannot pull it away
 """
 
-import gzip
 import hashlib
 import json
 import os
@@ -14,7 +13,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from ontrack_app.embedded import crew_app, node, serving
+from ontrack_app.embedded import crew_app, node, serving, twins
 from ontrack_app.embedded.errors import CannotStart
 from ontrack_app.embedded.locks import alone
 from ontrack_app.embedded.processes import environment_for, last_words, run_step
@@ -131,16 +130,13 @@ def _settle_lock() -> None:
 
 
 def _readdress(path: Path, base_url: str) -> None:
-    """Puts the real address into the one small file that names it, and beside it the compressed twin."""
+    """Puts the real address into the one small file that names it."""
     scheme, _, rest = base_url.partition("://")
     _, _, built_host = BUILT_FOR.partition("://")
     socket = "wss" if scheme == "https" else "ws"
     text = path.read_text(encoding="utf-8")
     text = text.replace(BUILT_FOR, base_url).replace(f"ws://{built_host}", f"{socket}://{rest}")
-    path.write_text(text, encoding="utf-8")
-    twin = path.with_name(path.name + ".gz")
-    if twin.exists():
-        twin.write_bytes(gzip.compress(text.encode()))
+    twins.rewrite(path, text)
 
 
 def _in_words(failure: str, log: Path) -> str:

@@ -1,6 +1,5 @@
 """The crew's app as a phone meets it: started without a signal, after a battery was pulled, renewed, and taken back."""
 
-import gzip
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -8,7 +7,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, Playwright, expect
 
-from ontrack_app.embedded import crew_app
+from ontrack_app.embedded import crew_app, twins
 from ontrack_app.settings import PROJECT_ROOT
 from ontrack_app.web.areas import Area
 from tests.e2e.conftest import Site
@@ -52,17 +51,13 @@ def publishing(site: Site, tmp_path: Path) -> Iterator[Path]:
     shutil.copytree(kept, site.client / "crew")
 
 
-def put(path: Path, text: str) -> None:
-    """Writes a published file and its compressed twin."""
-    path.write_text(text, encoding="utf-8")
-    path.with_name(path.name + ".gz").write_bytes(gzip.compress(text.encode()))
-
-
 def publish_anew(client: Path, *, is_on: bool = True) -> None:
     """The same build with a mark on today's page, as `publish` would leave it."""
     page = client / "crew" / "index.html"
-    put(page, page.read_text(encoding="utf-8").replace("<html", "<html data-build=newer", 1))
-    put(client / crew_app.WORKER, (PROJECT_ROOT / "assets" / crew_app.WORKER).read_text(encoding="utf-8"))
+    twins.rewrite(page, page.read_text(encoding="utf-8").replace("<html", "<html data-build=newer", 1))
+    twins.rewrite(
+        client / crew_app.WORKER, (PROJECT_ROOT / "assets" / crew_app.WORKER).read_text(encoding="utf-8")
+    )
     crew_app.write(client, is_on=is_on)
 
 

@@ -139,11 +139,13 @@ def test_what_no_crew_page_reaches_changes_nothing(client: Path) -> None:
     assert written(client) == before
 
 
-def test_the_compressed_twin_is_the_same_worker(client: Path) -> None:
-    twin = client / "crew" / "sw.js.gz"
-    twin.write_bytes(b"of the build")
+def test_the_compressed_twins_are_the_same_worker_or_gone(client: Path) -> None:
+    twin, other = client / "crew" / "sw.js.gz", client / "crew" / "sw.js.br"
+    for path in (twin, other):
+        path.write_bytes(b"of the build")
     written(client)
     assert gzip.decompress(twin.read_bytes()) == (client / "crew" / "sw.js").read_bytes()
+    assert not other.exists()
 
 
 def test_off_is_the_worker_that_goes_away(client: Path) -> None:
