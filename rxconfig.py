@@ -3,6 +3,7 @@
 import reflex as rx
 
 from ontrack_app.settings import settings
+from ontrack_app.ui.chunks import ChunksPlugin
 from ontrack_app.ui.theme import theme
 from ontrack_app.web.origins import ourselves
 
@@ -17,6 +18,6 @@ config = rx.Config(
     if settings().redis_url
     else rx.constants.StateManagerMode.MEMORY,
     frontend_compression_formats=["brotli", "gzip"],  # a phone's first visit waits for these bytes
-    plugins=[rx.plugins.RadixThemesPlugin(theme=theme())],
+    plugins=[rx.plugins.RadixThemesPlugin(theme=theme()), ChunksPlugin()],
     disable_plugins=[rx.plugins.SitemapPlugin],
 )

@@ -98,10 +98,10 @@ class Sender:
                 if time.perf_counter() - began > PATIENCE_S:
                     raise CannotStart("The photo was not checked within two minutes.")
                 list(waiting.notifies(timeout=0.5, stop_after=1))
-            taken = (time.perf_counter() - began) * 1000
+            spent = (time.perf_counter() - began) * 1000
         if stage != "clean":
             raise CannotStart(f"The photo is {stage}.")
-        return taken
+        return spent
 
     def _stage(self, file_id: Any) -> str:
         with begin(self._us) as work:
@@ -127,8 +127,7 @@ def command(*, times: int, clamd: str, as_json: bool) -> None:
     """A photo of 12 megapixels: from its last byte to clean."""
     scanners = {"": "content policy", **({url: "clamd"} if (url := clamd or settings().clamd_url) else {})}
     with ground() as here:
-        photo = here.directory / "photo.jpg"
-        _python(PICTURE, str(photo), *map(str, MEGAPIXELS))
+        photo = taken(here.directory)
         data, floor = photo.read_bytes(), _floor(photo, times)
         us, port = company(here, "bench"), free_port()
         who = worker(us, Role.OFFICE)
@@ -139,7 +138,7 @@ def command(*, times: int, clamd: str, as_json: bool) -> None:
                 with _working(here, url):
                     sender.send(data)
                     found[name] = [sender.send(data) for _ in range(times)]
-    results = {name: figures(taken, floor) for name, taken in found.items()}
+    results = {name: figures(ours, floor) for name, ours in found.items()}
     words = [f"With {name}: {one['p50_ms']} ms from the last byte to clean, {one['ratio']} times the picture alone." for name, one in results.items()]  # fmt: skip
     result = {"name": "files", **results["content policy"], "aim_p50_ms": AIM_MS, "bytes": len(data)}
     result["with_clamd"] = results.get("clamd")
@@ -147,6 +146,13 @@ def command(*, times: int, clamd: str, as_json: bool) -> None:
         "durable Postgres", "files on the local disk", "one web and one worker process"
     )
     tell(" ".join(words), result, as_json=as_json)
+
+
+def taken(directory: Path) -> Path:
+    """A photo of twelve megapixels as a telephone takes it, in that directory."""
+    photo = directory / "photo.jpg"
+    _python(PICTURE, str(photo), *map(str, MEGAPIXELS))
+    return photo
 
 
 @contextmanager

@@ -1,5 +1,5 @@
 """`ontrack bench phone`: how long until a crew member sees the day, in a real Chromium: the first visit on a slow line and a
-slow processor, and later starts without any signal."""
+slow processor, later starts without any signal, and a photo that was just taken."""
 
 import os
 import shutil
@@ -18,6 +18,7 @@ from typing import Any
 import click
 
 from models.ids import now
+from ontrack_app.cli.bench_files import taken
 from ontrack_app.cli.bench_line import SlowLine
 from ontrack_app.cli.bench_start import begun, ended
 from ontrack_app.cli.bench_tools import conditions, figures, free_port, percentile, tell
@@ -41,6 +42,11 @@ READY_WITHIN_S = 300.0
 WITHIN_MS = 60_000
 FLOOR = f"data:text/html,<p>{STREET}</p>"
 IS_SEEN = "street => document.body !== null && document.body.innerText.includes(street)"
+GIVEN = "document.addEventListener('change', () => { window.givenAt = performance.now(); }, true)"
+STANDS = """count => {
+  const drawn = [...document.querySelectorAll(".ot-crew-photos img")].filter(one => one.complete && one.naturalWidth > 0);
+  return drawn.length >= count && performance.now() - window.givenAt;
+}"""
 WORKS = "navigator.serviceWorker.ready.then(() => Boolean(navigator.serviceWorker.controller))"
 PHONE = {"viewport": {"width": 390, "height": 844}, "is_mobile": True, "has_touch": True}
 
@@ -71,7 +77,7 @@ def command(*, times: int, chromium: str, as_json: bool) -> None:
         driver: Any = import_module("playwright.sync_api")
     except ImportError:
         raise click.ClickException("Playwright is not installed; make setup brings it.") from None
-    with running() as site, driver.sync_playwright() as tools:
+    with running() as (site, directory), driver.sync_playwright() as tools:
         browser = tools.chromium.launch(executable_path=path, args=["--no-sandbox"])
         try:
             first = [first_visit(site, browser) for _ in range(times)]
@@ -80,11 +86,13 @@ def command(*, times: int, chromium: str, as_json: bool) -> None:
             ended(site.server)
             offline = [seen(phone.new_page(), f"{site.base_url}/crew/") for _ in range(times)]
             slow = [seen(slowed(phone), f"{site.base_url}/crew/") for _ in range(times)]
+            pictures = photographed(phone.new_page(), site, taken(directory), times)
         finally:
             browser.close()
     words = (
         f"First visit at 1.6 Mbit/s on a processor {SLOWER} times slower: {percentile(first, 50):.0f} ms. "
-        f"Today without a signal: {percentile(offline, 50):.0f} ms, {percentile(slow, 50):.0f} ms on the slower processor."
+        f"Today without a signal: {percentile(offline, 50):.0f} ms, {percentile(slow, 50):.0f} ms on the slower processor. "
+        f"A photo of 12 megapixels is seen after {percentile(pictures, 50):.0f} ms."
     )
     result = {
         "name": "phone",
@@ -92,6 +100,8 @@ def command(*, times: int, chromium: str, as_json: bool) -> None:
         "slower_processor_p50_ms": round(percentile(slow, 50)),
         "first_visit_p50_ms": round(percentile(first, 50)),
         "first_visit_worst_ms": round(max(first)),
+        "photo_seen_p50_ms": round(percentile(pictures, 50)),
+        "photo_seen_worst_ms": round(max(pictures)),
         "conditions": conditions(
             "390 by 844", "first visit through a line of 1.6 Mbit/s and 150 ms, workers included",
             "without a signal: the server is stopped", "the browser itself is started before",
@@ -101,8 +111,8 @@ def command(*, times: int, chromium: str, as_json: bool) -> None:
 
 
 @contextmanager
-def running() -> Iterator[Site]:
-    """All of OnTrack on a directory of its own, with a crew member who has visits today."""
+def running() -> Iterator[tuple[Site, Path]]:
+    """All of OnTrack, with a crew member who has visits today, and the directory of its own."""
     with tempfile.TemporaryDirectory(prefix="ontrack-bench-") as directory:
         Path(directory).chmod(0o755)
         data_dir, port = Path(directory) / "data", free_port()
@@ -111,7 +121,7 @@ def running() -> Iterator[Site]:
         _, server = begun(data_dir, READY_WITHIN_S, port=port, more=address)
         try:
             _people(data_dir)
-            yield Site(server, line)
+            yield Site(server, line), Path(directory)
         finally:
             ended(server)
             line.close()
@@ -160,6 +170,23 @@ def seen(page: Any, address: str) -> float:
     # Asked in every frame: a locator asks every half second only, which would be counted in.
     page.wait_for_function(IS_SEEN, arg=STREET, polling="raf", timeout=WITHIN_MS)
     return (time.perf_counter() - began) * 1000
+
+
+def photographed(page: Any, site: Site, photo: Path, times: int) -> list[float]:
+    """Milliseconds from the moment in which the camera gives a photo until its small picture stands on the visit's page."""
+    seen(page, f"{site.base_url}/crew/")
+    page.locator("a[href*='/crew/visit?']").first.click()
+    camera = page.get_by_label("Take a photo", exact=True)
+    camera.wait_for(state="attached", timeout=WITHIN_MS)
+    page.evaluate(GIVEN)
+    spent: list[float] = []
+    for at in range(times):
+        camera.set_input_files(photo)
+        spent.append(
+            page.wait_for_function(STANDS, arg=at + 1, polling="raf", timeout=WITHIN_MS).json_value()
+        )
+    page.close()
+    return spent
 
 
 def _people(data_dir: Path) -> None:

@@ -34,6 +34,7 @@ def head() -> list[rx.Component]:
             rel="preload",
             href="/fonts/inter-latin.woff2",
             type="font/woff2",
-            custom_attrs={"as": "font", "crossOrigin": "anonymous"},
+            # Words can be read in another font first; on a slow line nothing else can come later.
+            custom_attrs={"as": "font", "crossOrigin": "anonymous", "fetchPriority": "low"},
         ),
     ]
