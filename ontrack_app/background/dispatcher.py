@@ -25,7 +25,7 @@ CLAIM = """
         error = CASE WHEN m.attempts >= %(most_attempts)s AND m.error = '' THEN %(stopped)s ELSE m.error END,
         leased_until = now() + make_interval(secs => %(lease)s), fence = m.fence + 1, attempts = m.attempts + 1
     FROM due WHERE m.tenant_id = due.tenant_id AND m.id = due.id
-    RETURNING m.tenant_id, m.id, m.fence, m.state
+    RETURNING m.tenant_id, m.id, m.fence, m.state, m.due_at
 """
 MINE = """
     SELECT m.tenant_id, m.id, m.fence FROM unnest(%(tenants)s::uuid[], %(ids)s::uuid[], %(fences)s::int[]) AS given(tenant_id, id, fence)
@@ -100,7 +100,8 @@ class Dispatcher:
         self._rest(connection, is_full=room <= 0)
 
     def claim(self, connection: psycopg.Connection[Any], most: int) -> list[Handed]:
-        """Takes up to `most` due messages under a lease, each with a new fence; those that were tried too often are buried."""
+        """Takes up to `most` due messages under a lease, the longest due first, each with a new fence; those that were tried
+        too often are buried."""
         values = {
             "most": most,
             "lease": self._pace.lease,
@@ -108,6 +109,7 @@ class Dispatcher:
             "stopped": "The worker stopped every time while this ran.",
         }
         rows = connection.execute(CLAIM, values).fetchall()
+        rows.sort(key=lambda row: (row.due_at, row.id))
         claimed = [Handed(row.tenant_id, row.id, row.fence) for row in rows if row.state == "leased"]
         self._mine.update(claimed)
         return claimed

@@ -33,7 +33,7 @@ ACCEPTED = (UUID, str, int, bool)
 
 READ = text("""
     SELECT function, arguments, actor_name, attempts FROM public.outbox_messages
-    WHERE tenant_id = :tenant_id AND id = :id AND fence = :fence AND state = 'leased'
+    WHERE tenant_id = :tenant_id AND id = :id AND fence = :fence AND state = 'leased' AND leased_until > now()
 """)
 HOLD = text("""
     SELECT 1 FROM public.outbox_messages

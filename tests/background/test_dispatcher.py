@@ -23,9 +23,8 @@ def test_the_oldest_due_comes_first_and_no_more_than_wanted(company: Company) ->
             work.later("tests.note", due_at=now() - timedelta(hours=hours), text=f"{hours}")
     first = claim(most=1)
     second = claim(most=5)
-    assert (len(first), len(second)) == (1, 2)
     text_of = {row.id: row.arguments["text"] for row in messages(company)}
-    assert text_of[first[0].id] == "3"
+    assert [[text_of[one.id] for one in claimed] for claimed in (first, second)] == [["3"], ["2", "1"]]
 
 
 def test_a_message_is_claimed_by_one_dispatcher_only(company: Company) -> None:

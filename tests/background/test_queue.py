@@ -10,7 +10,7 @@ from sqlalchemy import text
 from models.access import Role
 from models.ids import new_id
 from ontrack_app.background import worker
-from ontrack_app.background.queue import FUNCTIONS, Handed, Pace, background, relay, run
+from ontrack_app.background.queue import FUNCTIONS, Handed, Pace, background, perform, relay, run
 from ontrack_app.schemas.leads import LeadBody
 from ontrack_app.services import leads
 from ontrack_app.settings import PROJECT_ROOT
@@ -135,9 +135,20 @@ def test_what_is_running_is_not_claimed_even_when_its_lease_is_over(company: Com
     promise(company, "tests.while_running", text="once")
     (handed,) = claim(pace=Pace(lease=0.0))
     functions.during["hook"] = look
-    run(handed, QUICK)
+    perform(FUNCTIONS["tests.while_running"], handed, {"text": "once"}, "Somebody")
     assert seen == [[]]
     assert notes(company) == ["once"]
+
+
+def test_a_hand_does_not_begin_what_its_claim_ran_out_for(company: Company) -> None:
+    """What a killed worker left in the queue's storage is of its claims; the next worker makes its own."""
+    promise(company, "tests.note", text="once")
+    (left,) = claim()
+    let_leases_run_out(company)
+    run(left, QUICK)
+    assert (message(company).state, notes(company)) == ("leased", [])
+    drain()
+    assert (message(company).state, notes(company)) == ("done", ["once"])
 
 
 def test_it_acts_in_the_name_of_who_promised_and_in_that_tenant_only(

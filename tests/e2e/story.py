@@ -11,6 +11,9 @@ if TYPE_CHECKING:
     from tests.e2e.conftest import Site
 
 AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text()
+# What is half faded in has another contrast than when it stands; what goes round for ever is not waited for.
+STILL = """() => Promise.allSettled(document.getAnimations()
+  .filter(one => one.effect?.getComputedTiming().endTime !== Infinity).map(one => one.finished))"""
 PHONE = {"viewport": {"width": 390, "height": 844}, "is_mobile": True, "has_touch": True}
 DESK = {"viewport": {"width": 1440, "height": 900}}
 
@@ -60,6 +63,7 @@ def dialog(page: Page) -> Locator:
 def check(page: Page) -> None:
     """Nothing serious for axe, and nothing wider than the screen."""
     expect(page).to_have_title(re.compile("."))
+    page.evaluate(STILL)
     page.evaluate(AXE)
     found = page.evaluate(
         "async () => (await axe.run()).violations.filter(v => ['serious', 'critical'].includes(v.impact)).map(v => v.id + ' ' + v.nodes[0].html)"

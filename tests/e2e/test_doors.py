@@ -36,18 +36,19 @@ def watched(context: BrowserContext) -> tuple[Page, list[str]]:
 
 
 def open_and_wait(page: Page, address: str) -> None:
-    """Loads a page until its socket has answered, and hears it from the first frame on."""
+    """Loads a page until its socket has answered, and hears it from the first frame on, also where it had to be opened anew."""
     frames: list[str] = []
 
     def hear(socket: WebSocket) -> None:
         socket.on("framereceived", lambda frame: frames.append(str(frame)))
 
-    page.once("websocket", hear)
+    page.on("websocket", hear)
     page.goto(address)
     end = time.monotonic() + WITHIN_MS / 1000
     while not any(LOADED in frame for frame in frames):
-        assert time.monotonic() < end, f"{address}: its socket has not answered"
+        assert time.monotonic() < end, f"{address}: its socket has not answered, {len(frames)} frames"
         page.wait_for_timeout(50)
+    page.remove_listener("websocket", hear)
 
 
 @pytest.mark.parametrize("role", ["office", "crew"])
