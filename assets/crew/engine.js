@@ -301,15 +301,19 @@ async function once() {
   await phone.remember({ contact_at: server_time, offset_ms: clock_offset_ms, ...(grant ? { grant } : {}), ...(met.said.hand_in ? { hand_in: met.said.hand_in } : {}) });
   draw({ online: true, trouble: status === "upgrade" ? "upgrade" : "" });
   await push(phone, changed);
-  if (status === "wipe") {
-    await phone.wipe();
-    draw({ trouble: "wiped" });
-    if (!(await upload(phone, changed))) later(FIRST_MS * 3); // photos are facts: they come, whoever may read what is here
-    await phone.wipe();
-    return changed();
-  }
+  if (status === "wipe") return emptied(phone);
   await pull(phone, changed);
   if (!(await upload(phone, changed))) later(FIRST_MS * 3);
+  changed();
+}
+
+/** Empties this phone of what may be read; photos are facts and come all the same, whoever may read what is here.
+ * @param {Phone} left @param {{hand_in?: string}} [more] @throws {Away | Refused} */
+async function emptied(left, more = {}) {
+  await left.wipe();
+  draw({ online: true, trouble: "wiped" });
+  if (!(await upload(left, changed, more))) later(FIRST_MS * 3);
+  await left.wipe();
   changed();
 }
 
@@ -322,12 +326,11 @@ async function handedIn(error) {
   try {
     await call("/push", { device_id: phone.meta.device_id, schema: SCHEMA, mutations: [], hand_in });
     await push(phone, changed, { hand_in });
+    await emptied(phone, { hand_in });
   } catch (refused) {
     if (refused instanceof Refused) return false;
     throw refused;
   }
-  await phone.wipe();
-  draw({ online: true, trouble: "wiped" });
   return true;
 }
 

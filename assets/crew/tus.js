@@ -16,31 +16,33 @@ const TRIES = 5;
  * @param {ArrayBuffer} bytes
  * @param {() => Promise<Stands>} announce says that the file is coming, where the server does not know it
  * @param {(offset: number) => void | Promise<void>} told
+ * @param {Record<string, string>} [more] headers of every call
  * @returns {Promise<Stands>}
  * @throws {Away | Refused} no signal; not taken */
-export async function sendRest(id, bytes, announce, told) {
+export async function sendRest(id, bytes, announce, told, more = {}) {
   let stands = await announce(); // the same again finds the same upload, however far it is
   let part = SMALL;
   for (let tries = 0; stands.offset < bytes.byteLength && tries < TRIES; ) {
     const began = performance.now();
     const piece = bytes.slice(stands.offset, stands.offset + part);
-    const next = await patch(id, stands.offset, piece);
+    const next = await patch(id, stands.offset, piece, more);
     tries = next === null || next <= stands.offset ? tries + 1 : 0;
-    stands = next === null ? ((await ask(id)) ?? (await announce())) : { ...stands, offset: next };
+    stands = next === null ? ((await ask(id, more)) ?? (await announce())) : { ...stands, offset: next };
     part = performance.now() - began < SLOW_MS ? Math.min(LARGE, part * 2) : SMALL;
     await told(stands.offset);
   }
   if (stands.offset < bytes.byteLength) throw new Away("The file does not get through.", true);
-  stands = (await ask(id)) ?? stands;
+  stands = (await ask(id, more)) ?? stands;
   if (stands.stage === "infected" || stands.stage === "failed") throw new Refused(422, "The server does not take this file.");
   return stands;
 }
 
 /** Where an upload stands; null where the server knows none.
  * @param {string} id
+ * @param {Record<string, string>} more
  * @returns {Promise<Stands | null>} */
-async function ask(id) {
-  const answer = await send(`/uploads/${id}`, { method: "HEAD", headers: TUS });
+async function ask(id, more) {
+  const answer = await send(`/uploads/${id}`, { method: "HEAD", headers: { ...TUS, ...more } });
   if (answer.status === 404) return null;
   if (!answer.ok) throw new Refused(answer.status, words(answer.status));
   return {
@@ -50,24 +52,25 @@ async function ask(id) {
   };
 }
 
-/** Says what is coming. @param {Record<string, string>} told @param {number} size @returns {Promise<Stands>} */
-export async function begin(told, size) {
+/** Says what is coming. @param {Record<string, string>} told @param {number} size @param {Record<string, string>} [more]
+ * @returns {Promise<Stands>} */
+export async function begin(told, size, more = {}) {
   const metadata = Object.entries(told)
     .filter(([, value]) => value)
     .map(([name, value]) => `${name} ${base64(new TextEncoder().encode(value))}`)
     .join(",");
-  const headers = { ...TUS, "Upload-Length": String(size), "Upload-Metadata": metadata };
+  const headers = { ...TUS, ...more, "Upload-Length": String(size), "Upload-Metadata": metadata };
   const answer = await send("/uploads", { method: "POST", headers });
   if (!answer.ok) throw new Refused(answer.status, await said(answer));
   return { offset: Number(answer.headers.get("Upload-Offset") ?? 0), stored: false, stage: "uploading" };
 }
 
 /** Sends one part; null where the server stands elsewhere or the part came broken, so that one has to ask.
- * @param {string} id @param {number} offset @param {ArrayBuffer} piece
+ * @param {string} id @param {number} offset @param {ArrayBuffer} piece @param {Record<string, string>} more
  * @returns {Promise<number | null>} */
-async function patch(id, offset, piece) {
+async function patch(id, offset, piece, more) {
   const headers = {
-    ...TUS, "Content-Type": "application/offset+octet-stream", "Upload-Offset": String(offset),
+    ...TUS, ...more, "Content-Type": "application/offset+octet-stream", "Upload-Offset": String(offset),
     "Upload-Checksum": `sha256 ${base64(await sha256(piece))}`,
   };
   const answer = await send(`/uploads/${id}`, { method: "PATCH", headers, body: piece }, 120_000);

@@ -14,15 +14,18 @@ from starlette.responses import Response
 
 from models.access import Permission
 from ontrack_app.api import problems, tus
-from ontrack_app.api.deps import Door
+from ontrack_app.api.deps import Door, client_ip
 from ontrack_app.api.nouns import needs
-from ontrack_app.errors import Refusal, TooLarge, Unsound
+from ontrack_app.db import SystemCredential
+from ontrack_app.errors import Refusal, SignedOut, TooLarge, Unsound
 from ontrack_app.integrations.files import store
 from ontrack_app.integrations.files.protocol import PIECE, StoreAway
 from ontrack_app.schemas.files import UploadCard
 from ontrack_app.services.files import uploads
+from ontrack_app.services.sync import hand_in, hand_in_keys
 
 Run = Callable[..., Any]
+HAND_IN, DEVICE = "X-OnTrack-Hand-In", "X-OnTrack-Device"
 IN_MEMORY = 1024 * 1024
 ALSO: dict[int | str, dict[str, Any]] = {
     status: {"description": words, "content": {problems.TYPE: {}}}
@@ -220,9 +223,25 @@ def _answered(door: Door, made: Callable[[Run], Response]) -> Response:
     if other is not None:
         return other
     try:
-        return _spoken(door.steps(made))
+        return _spoken(_steps(door, made))
     except StoreAway:
         return _away()
+
+
+def _steps(door: Door, made: Callable[[Run], Response]) -> Response:
+    """The steps as the caller; with a hand-in key, in the name of the phone that it was given to and of nobody else."""
+    key = door.request.headers.get(HAND_IN)
+    if key is None:
+        return door.steps(made)
+    try:
+        device_id = UUID(door.request.headers.get(DEVICE, ""))
+        tenant_id = hand_in_keys.tenant_of(key, device_id)
+    except (ValueError, SignedOut):
+        return problems.refused(SignedOut(hand_in_keys.SIGN_IN))
+    ours = SystemCredential(tenant_id, hand_in.NAME, hand_in.PHOTOS, ip=client_ip(door.request))
+    return door.instead(ours).steps(
+        lambda run: made(lambda step, *given: run(hand_in.photo, device_id, step, *given))
+    )
 
 
 def _away() -> Response:

@@ -17,9 +17,7 @@ NOT_ASKED = [positive_data_acceptance]
 schemathesis.serializer.alias(PART_TYPE, "application/octet-stream")
 API = schemathesis.openapi.from_asgi("/api/v1/openapi.json", build())
 API.config.phases.coverage.unexpected_methods = set()  # every night asks them too
-LATER = schemathesis.pytest.from_fixture(
-    "api"
-)  # read when it runs: every night's run is made of it, and no other pays for that
+AT_LENGTH = schemathesis.openapi.from_asgi("/api/v1/openapi.json", build())
 
 
 @pytest.fixture(scope="module")
@@ -46,13 +44,8 @@ def test_uploads_keep_their_word_once_their_version_is_spoken(
     case.call_and_validate(headers=keeper.admin.bearer | TUS, excluded_checks=NOT_ASKED)
 
 
-@pytest.fixture(scope="module")
-def api() -> schemathesis.BaseSchema:
-    return schemathesis.openapi.from_asgi("/api/v1/openapi.json", build())
-
-
 @pytest.mark.nightly
-@LATER.parametrize()
+@AT_LENGTH.parametrize()
 @settings(
     max_examples=80, deadline=None, database=None, print_blob=True, suppress_health_check=list(HealthCheck)
 )

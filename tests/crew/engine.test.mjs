@@ -347,6 +347,22 @@ test("the phone of somebody who was let go hands its work in and forgets what ma
   assert.equal([...server.devices.values()][0].last, 1, "which has it");
 });
 
+test("photos of a person who was let go come too, and go on where they broke off", async () => {
+  const app = await loaded();
+  server.fault = () => "before";
+  const photo = await app.addFile({ visit_id: VISIT, blob: new Blob(["roof"], { type: "image/jpeg" }), name: "roof.jpg" });
+  server.lets = "go";
+  server.fault = (what) => (what === "PATCH upload" ? "before" : null);
+  await app.syncNow();
+  assert.deepEqual(app.held().rows, {});
+  assert.equal(app.held().files[photo.id].state, "phone", "its bytes are nowhere else");
+  server.fault = () => null;
+  await app.syncNow();
+  assert.equal(server.uploads.get(photo.id).stored, true);
+  assert.deepEqual(app.held().files, {});
+  assert.equal(app.held().trouble, "wiped");
+});
+
 test("a phone that was signed off brings its photos too, and keeps what does not get through", async () => {
   const app = await loaded();
   server.fault = () => "before";

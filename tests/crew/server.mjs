@@ -52,7 +52,8 @@ export class Server {
   async answer(what, url, given) {
     if (given.method === "POST" && given.headers["X-OnTrack-Request"] !== "1") return json(403, {});
     const body = what.endsWith("upload") ? given.body : given.body ? JSON.parse(given.body) : null;
-    if (this.lets !== "in" && !(this.lets === "go" && what === "push" && body.hand_in === "key")) return json(401, { detail: "Sign in." });
+    const key = what === "push" ? body.hand_in : what.endsWith("upload") && this.devices.has(given.headers["X-OnTrack-Device"]) && given.headers["X-OnTrack-Hand-In"];
+    if (this.lets !== "in" && !(this.lets === "go" && key === "key")) return json(401, { detail: "Sign in." });
     if (what === "me") return json(200, this.me);
     if (what === "hello") return this.hello(body);
     if (what === "push") return this.push(body, given.body.length);
