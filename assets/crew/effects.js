@@ -103,7 +103,7 @@ const EFFECTS = {
     if (held) change(one, "materials", one.args.material_id, { quantity: sum(held.fields.quantity, one.args.by) });
   },
   "expense.claim": (one) => add(one, "expenses", one.args.id, {
-    visit_id: one.args.visit_id, title: one.args.title, receipt_id: one.args.receipt_id ?? null, approved: false,
+    visit_id: one.args.visit_id, title: one.args.title, receipt_id: one.args.receipt_id ?? null, stage: "claimed", decision: "", approved: false,
   }),
   "visit.sign": (one) => add(one, "signatures", one.args.id, {
     visit_id: one.args.visit_id, kind: one.args.kind, name: one.args.name, document_hash: one.args.hash, signed_at: one.at,

@@ -62,6 +62,7 @@ CHECKSUM = _header(
     f"Of this piece: {' or '.join(tus.DIGESTS)}, a space and the digest in base64. It may be left out.",
     "sha1 2jmj7l5rSw0yVb/vlWAYkK/YBwk=",
 )
+OVERRIDE = _header("X-HTTP-Method-Override", "PATCH, HEAD or DELETE: what is really meant.", "PATCH")
 PART_BODY = {"required": True, "content": {tus.PART_TYPE: {"schema": {"type": "string", "format": "binary"}}}}
 
 
@@ -164,6 +165,28 @@ async def part(upload_id: UUID, door: Through) -> Response:
         gathered.seek(0)
         counted = lambda run: _count(run, (upload_id, offset, size, where.key), gathered)  # noqa: E731
         return await run_in_threadpool(_answered, door, counted)
+
+
+@UPLOADS.post(
+    "/{upload_id}",
+    operation_id="uploads_in_other_words",
+    openapi_extra=needs(Permission.FILES_WRITE, parameters=[SPOKEN, OVERRIDE, OFFSET, CHECKSUM]),
+)
+async def in_other_words(upload_id: UUID, door: Through) -> Response:
+    """What the other addresses of an upload do, for senders whose network lets nothing but GET and POST through (tus 1.0,
+    X-HTTP-Method-Override)."""
+    wanted = door.request.headers.get("x-http-method-override", "").upper()
+    if wanted == "PATCH":
+        return await part(upload_id, door)
+    if wanted in ("HEAD", "DELETE"):
+        return await run_in_threadpool(state if wanted == "HEAD" else end, upload_id, door)
+
+    def refused(run: Run) -> Response:
+        run(uploads.state, upload_id)  # who may not know of it is told that first
+        allowed = {"Allow": "HEAD, PATCH, DELETE"}
+        return problems.answer(405, "Not so", "An upload is sent on with PATCH.", headers=allowed)
+
+    return await run_in_threadpool(_answered, door, refused)
 
 
 async def _gather(request: Request, into: Any, most: int) -> int:

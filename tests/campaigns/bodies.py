@@ -42,7 +42,12 @@ OTHER_NOUNS = {
     "row": "",
     "corrects": "time_entries",
 }
-SENT = {"Tus-Resumable": "1.0.0", "Upload-Length": "1", "Upload-Offset": "0"}
+SENT = {
+    "Tus-Resumable": "1.0.0",
+    "Upload-Length": "1",
+    "Upload-Offset": "0",
+    "X-HTTP-Method-Override": "HEAD",
+}
 Ids = Callable[[str], str]
 
 

@@ -109,6 +109,16 @@ test("hours: a corrected stretch counts once, what runs counts to now, locked on
   assert.match(hours(held({ skewed: true, offset_ms: 14 * 60_000 }), NOW).clock, /^The clock of this phone is 14 min ahead/);
 });
 
+test("what became of a claim is told, with the office's words where it said no", () => {
+  /** @param {string} stage @param {string} decision */
+  const claim = (stage, decision) => ({ fields: { visit_id: "v1", title: "Parking", receipt_id: null, stage, decision, approved: false }, writers: {} });
+  const expenses = { x1: claim("claimed", ""), x2: claim("approved", ""), x3: claim("rejected", "Not on this job") };
+  const page = visitPage(holding({ visits: visit("v1", "2026-06-18T16:00:00Z"), expenses }), "v1", NOW);
+  assert.deepEqual(page?.expenses.map((one) => [one.stage.word, one.receipt]), [
+    ["With the office", "No receipt"], ["Approved", "No receipt"], ["Not approved", "No receipt · Not on this job"],
+  ]);
+});
+
 test("everything that is not sent is told in words, whatever kind it is", () => {
   const kinds = {
     "visit.move": { visit_id: "v1", move: "depart" },

@@ -14,11 +14,12 @@ from models.members import Member
 from ontrack_app import outlet
 from ontrack_app.db import begin
 from ontrack_app.schemas.clients import ClientPatch, PropertyPatch
-from ontrack_app.schemas.common import Address, MoveBody
+from ontrack_app.schemas.common import Address, MoneyBody, MoveBody
+from ontrack_app.schemas.expenses import ExpenseMoveBody
 from ontrack_app.schemas.jobs import JobPatch, VisitMoveBody, VisitPatch
 from ontrack_app.schemas.price_items import PriceItemBody, PriceItemPatch, UnitPriceBody
 from ontrack_app.schemas.sync import ClockBody, HelloBody
-from ontrack_app.services import clients, jobs, notes, price_items, properties, visits
+from ontrack_app.services import clients, expenses, jobs, notes, price_items, properties, visits
 from ontrack_app.services.sync import devices, pull, shown
 from ontrack_app.work import Work, plain_json
 from tests.factories import spine
@@ -290,6 +291,22 @@ def test_no_price_cost_or_margin_is_in_any_answer(company, http) -> None:
             assert digits not in words
     shown_columns = {column for kind in shown.KINDS.values() for column in kind.columns}
     assert [name for name in shown_columns if any(word in name for word in ("cent", "price", "cost", "amount", "rate"))] == []  # fmt: skip
+
+
+def test_what_became_of_a_claim_is_told_to_whose_it_is(here: Ground, phones: list[Phone]) -> None:
+    claim = new_id()
+    phones[0].does("expense.claim", {"id": claim, "visit_id": here.visit_ids[0], "title": "Parking", "amount": {"amount_cents": 1250, "currency": "USD"}})  # fmt: skip
+    phones[0].push()
+    told = []
+    for name, reason in (("reject", "Not on this job"), ("approve", "12.00 of it")):
+        with here.company.admin.work() as work:
+            amount = MoneyBody(amount_cents=1200, currency="USD") if name == "approve" else None
+            expenses.move(work, claim, name, ExpenseMoveBody(reason=reason, amount=amount))
+        phones[0].pull()
+        row = phones[0].kinds("expenses")[str(claim)]
+        told.append((row["stage"], row["decision"], row["approved"]))
+    assert told == [("rejected", "Not on this job", False), ("approved", "", True)]
+    assert phones[1].pull() == []
 
 
 def test_who_else_goes_is_named_and_who_is_called(here: Ground, phones: list[Phone]) -> None:

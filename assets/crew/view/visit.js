@@ -87,13 +87,20 @@ const materials = (held, visitId) =>
     quantity: [figure(one.quantity), one.unit].filter(Boolean).join(" "),
   }));
 
+/** What became of a claim. @type {Record<string, {word: string, tint: string}>} */
+const CLAIMS = {
+  claimed: { word: "With the office", tint: "waiting" },
+  approved: { word: "Approved", tint: "good" },
+  rejected: { word: "Not approved", tint: "bad" },
+};
+
 /** @param {Held} held @param {string} visitId */
 const expenses = (held, visitId) =>
   ofVisit(held, "expenses", visitId).map((one) => ({
     id: one.id,
     title: one.title,
-    receipt: one.receipt_id ? "With receipt" : "No receipt",
-    stage: one.approved ? { word: "Approved", tint: "good" } : { word: "With the office", tint: "waiting" },
+    receipt: [one.receipt_id ? "With receipt" : "No receipt", one.decision].filter(Boolean).join(" · "),
+    stage: CLAIMS[one.stage] ?? CLAIMS.claimed,
   }));
 
 /** @param {Held} held @param {string} visitId */

@@ -114,6 +114,11 @@ def _flag(name: str) -> Callable[[dict[str, Any]], dict[str, Any]]:
     return more
 
 
+def _claim(row: dict[str, Any]) -> dict[str, Any]:
+    """A claim with why it was rejected; the words beside an approval speak of amounts."""
+    return _flag("approved_at")(row | {"decision": row["decision"] if row["stage"] == "rejected" else ""})
+
+
 def _row_is_visit(row: dict[str, Any]) -> dict[str, Any]:
     return {("visit_id" if key == "row_id" else key): value for key, value in row.items()}
 
@@ -179,9 +184,9 @@ KINDS: dict[str, Kind] = {
     "stock": Kind(PriceItem, ("name", "unit", "code"), true(), source=STOCK),
     "expenses": Kind(
         Expense,
-        ("visit_id", "title", "receipt_id", "approved_at"),
+        ("visit_id", "title", "receipt_id", "stage", "decision", "approved_at"),
         and_(col(Expense.member_id) == bindparam("member"), _by_visit(col(Expense.visit_id))),
-        _flag("approved_at"),
+        _claim,
     ),
     "tasks": Kind(Task, ("visit_id", "kind", "text", "due_on", "stage"), _by_visit(col(Task.visit_id))),
     "signatures": Kind(
