@@ -6,6 +6,7 @@ session until `Work.seal` hands it to `app.note_changes`, which knows who goes o
 
 import hashlib
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -19,7 +20,7 @@ from models.conflicts import Conflict
 from models.contacts import Contact
 from models.expenses import Expense
 from models.files import File
-from models.ids import new_id
+from models.ids import new_id, now
 from models.jobs import Job
 from models.materials import Material
 from models.members import Member
@@ -38,6 +39,7 @@ SHARED_FIELDS: dict[type[TenantRow], tuple[str, ...]] = {
     Property: ("access_notes",),
     Contact: ("phone",),
 }
+NEAR_BACK, NEAR_AHEAD = timedelta(days=1), timedelta(days=14)
 Mark = dict[str, Any]
 
 
@@ -67,8 +69,14 @@ def _visit(row: Visit) -> Mark:
     past: Any = inspect(row).attrs  # type: ignore[union-attr]
     stages = {row.stage, *past.stage.history.deleted}
     moved = any(past[name].history.has_changes() for name in ("planned_start", "archived_at", "job_id"))
-    wide = moved or (len(stages) > 1 and bool(stages & UNSEEN_STAGES))
-    return {"noun": "visits", "id": row.id, "visit": row.id, "wide": wide}
+    comes_or_goes = len(stages) > 1 and (bool(stages & UNSEEN_STAGES) or not _is_near(row))
+    return {"noun": "visits", "id": row.id, "visit": row.id, "wide": moved or comes_or_goes}
+
+
+def _is_near(visit: Visit) -> bool:
+    """Whether it is shown by its day alone, wherever the company is; of others it depends on the stage (`shown._mine`)."""
+    planned = visit.planned_start
+    return planned is not None and -NEAR_BACK <= planned - now() <= NEAR_AHEAD
 
 
 def _assignee(row: VisitAssignee) -> Mark:

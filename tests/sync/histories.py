@@ -33,6 +33,12 @@ from ontrack_app.work import Work, plain_json
 from tests.factories.companies import Company, Person, make_company
 from tests.sync.support import Ground, Phone, add_visit
 
+MADE = (
+    "note.add",
+    "material.use",
+    "expense.claim",
+    "visit.extra_work",
+)  # each leaves a row with the id it names
 STEPS = ("depart", "arrive", "pause", "resume", "finish")
 LENGTH = 16
 
@@ -170,7 +176,8 @@ class History:
         mine = [row_id for row_id in phone.kinds("visits") if UUID(row_id) in self.here.visit_ids]
         if mine:
             doing = self.random.choices(
-                (self._note, self._step, self._gate, self._material, self._adjust), (2, 3, 4, 1, 2)
+                (self._note, self._step, self._gate, self._material, self._adjust, self._claim, self._ask),
+                (2, 3, 4, 1, 2, 1, 1),
             )
             doing[0](phone, self.random.choice(mine))
 
@@ -208,6 +215,12 @@ class History:
             "material.use",
             {"id": new_id(), "visit_id": visit, "name": self._word(), "quantity": "100"},
         )
+
+    def _claim(self, phone: Phone, visit: str) -> None:
+        self._say(phone, "expense.claim", {"id": new_id(), "visit_id": visit, "title": self._word()})
+
+    def _ask(self, phone: Phone, visit: str) -> None:
+        self._say(phone, "visit.extra_work", {"id": new_id(), "visit_id": visit, "text": self._word()})
 
     def _adjust(self, phone: Phone, _visit: str) -> None:
         used = [(row_id, row) for row_id, row in phone.kinds("materials").items() if UUID(row["visit_id"]) in self.here.visit_ids]  # fmt: skip
@@ -317,13 +330,13 @@ class History:
         """Everything that was done is kept: as a row, in the trail, in a conflict, in quarantine, or refused in words."""
         bad = [f"lost: {one['kind']} {one_id} was never answered" for one_id, one in self.done.items() if one_id not in self.results]  # fmt: skip
         with self.party.company.work() as work:
-            kept = {str(row) for table in ("notes", "materials") for row in work.session.execute(text(f"SELECT id FROM {table}")).scalars()}  # fmt: skip
+            kept = {str(row) for table in ("notes", "materials", "expenses", "tasks") for row in work.session.execute(text(f"SELECT id FROM {table}")).scalars()}  # fmt: skip
             aside = {str(row) for table in ("conflicts", "quarantine") for row in work.session.execute(text(f"SELECT mutation_id FROM {table}")).scalars()}  # fmt: skip
         for one_id, result in self.results.items():
             said, status = self.done[one_id], result["status"]
             if status in ("conflict", "parked") and one_id not in aside:
                 bad.append(f"lost: {said['kind']} {one_id} was {status} and is nowhere")
-            if status == "applied" and said["kind"] in ("note.add", "material.use") and said["args"]["id"] not in kept:  # fmt: skip
+            if status == "applied" and said["kind"] in MADE and said["args"]["id"] not in kept:  # fmt: skip
                 bad.append(f"lost: {said['kind']} {one_id} was applied and is nowhere")
             if status == "rejected" and not result["detail"]:
                 bad.append(f"lost: {said['kind']} {one_id} was refused without a word")

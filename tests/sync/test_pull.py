@@ -121,6 +121,29 @@ def test_a_visit_of_next_month_is_not_shown_until_it_is_moved_near(here: Ground,
     assert {kind for kind, _ in phones[0].rows} == WITH_A_VISIT
 
 
+def test_a_visit_far_away_comes_with_all_that_hangs_on_it_when_somebody_sets_out(
+    here: Ground, phones: list[Phone]
+) -> None:
+    """It is under way, so it is shown whatever its day; when it is done, it goes again."""
+    visit = here.visit_ids[0]
+    phones[0].does("expense.claim", {"id": new_id(), "visit_id": visit, "title": "Parking"})
+    phones[0].push()
+    later = now() + timedelta(days=40)
+    with here.company.office.work() as work:
+        visits.move(work, visit, "reschedule", VisitMoveBody(planned_start=later, planned_end=later + timedelta(hours=1)))  # fmt: skip
+        notes.add(work, "visits", visit, "Bring the long ladder")
+    phones[0].pull()
+    assert phones[0].kinds("visits") == phones[0].kinds("notes") == phones[0].kinds("expenses") == {}
+    for move, shown_notes in (("depart", 1), ("arrive", 1), ("finish", 0)):
+        phones[0].does("visit.move", {"visit_id": visit, "move": move})
+        phones[0].push()
+        phones[0].pull()
+        assert len(phones[0].kinds("notes")) == len(phones[0].kinds("expenses")) == shown_notes, move
+        fresh = Phone(phones[0].http, phones[0].person, id=phones[0].id)
+        fresh.load()
+        assert fresh.rows == phones[0].rows, move
+
+
 def test_pages_of_changes_come_to_the_same_end(here: Ground, phones: list[Phone]) -> None:
     for at in range(7):
         add_item(here.company, here.visit_ids[0], f"Step {at}")
