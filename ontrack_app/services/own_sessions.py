@@ -1,30 +1,12 @@
 """A person's own sessions: where they are signed in, and ending one or all the others."""
 
-import re
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
 from ontrack_app.errors import NotFound
+from ontrack_app.services.browsers import device
 from ontrack_app.services.sign_in import Caller, Doorway
-
-BROWSERS = (
-    ("Edge", r"Edg(e|A|iOS)?/"),
-    ("Opera", r"OPR/|Opera"),
-    ("Samsung Internet", r"SamsungBrowser/"),
-    ("Firefox", r"Firefox/|FxiOS/"),
-    ("Chrome", r"Chrome/|CriOS/|Chromium/"),
-    ("Safari", r"Version/.*Safari/"),
-)
-SYSTEMS = (
-    ("iPhone", r"iPhone"),
-    ("iPad", r"iPad"),
-    ("Android", r"Android"),
-    ("Windows", r"Windows"),
-    ("a Chromebook", r"CrOS"),
-    ("Mac", r"Macintosh|Mac OS X"),
-    ("Linux", r"Linux|X11"),
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,13 +56,6 @@ def end_one(doorway: Doorway, caller: Caller, session_id: UUID) -> None:
 def end_others(doorway: Doorway, caller: Caller) -> int:
     """Ends every session of the person but this one; how many there were."""
     return _end(doorway, caller, None)
-
-
-def device(user_agent: str) -> str:
-    """What a browser calls itself, in short words: "Chrome on Windows"."""
-    browser = next((name for name, mark in BROWSERS if re.search(mark, user_agent)), "")
-    system = next((name for name, mark in SYSTEMS if re.search(mark, user_agent)), "")
-    return f"{browser or 'A browser'} on {system}" if system else browser or "Unknown device"
 
 
 def _end(doorway: Doorway, caller: Caller, session_id: UUID | None) -> int:

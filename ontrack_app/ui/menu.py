@@ -14,7 +14,8 @@ def menu(*items: rx.Component, label: Text = "More", trigger: rx.Component | Non
     """A menu behind the … button, or behind `trigger`."""
     opener = trigger or icon_button(label, "ellipsis", kind="secondary")
     content = rx.dropdown_menu.content(*items, class_name="ot-menu", align="end", variant="soft")
-    return rx.dropdown_menu.root(rx.dropdown_menu.trigger(opener), content)
+    # A modal one hides the page from screen readers while the focus is still in it.
+    return rx.dropdown_menu.root(rx.dropdown_menu.trigger(opener), content, modal=False)
 
 
 def menu_item(

@@ -5,7 +5,7 @@ import pytest
 from models.access import Role
 from models.ids import new_id
 from ontrack_app.db import begin
-from ontrack_app.services.own_sessions import device
+from ontrack_app.services.browsers import device
 from ontrack_app.sessions import hash_secret, new_secret
 from ontrack_app.web.forms import form_token
 from tests.factories.companies import Company, Person

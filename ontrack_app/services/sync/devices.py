@@ -11,6 +11,7 @@ from models.devices import Device
 from models.sync import SyncClient
 from ontrack_app.errors import NotFound
 from ontrack_app.schemas.sync import Grant, HelloBody, HelloCard
+from ontrack_app.services import browsers
 from ontrack_app.services.sync import hand_in_keys
 from ontrack_app.services.sync.adapters import SCHEMA, understood_from
 from ontrack_app.work import Work
@@ -85,7 +86,7 @@ def _add(work: Work, body: HelloBody) -> Device:
         tenant_id=work.actor.tenant_id,
         id=body.device_id,
         member_id=work.actor.member_id,
-        label=body.label or work.actor.user_agent[:200],
+        label=body.label or browsers.device(work.actor.user_agent),
         created_at=work.at,
     )
     work.add(device)
