@@ -3,7 +3,15 @@
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from pydantic import AwareDatetime, BeforeValidator, ConfigDict, Field, StringConstraints
+from pydantic import (
+    AwareDatetime,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StrictBool,
+    StrictInt,
+    StringConstraints,
+)
 
 from ontrack_app.schemas.common import Body, Card, Line
 
@@ -36,7 +44,7 @@ class HelloBody(Body):
     device_id: UUID
     app_version: Line = ""
     schema_version: Annotated[int, Field(strict=True, ge=1, le=10_000, alias="schema")]
-    storage: dict[Line, bool | int | None] = Field(default_factory=dict, max_length=20)
+    storage: dict[Line, StrictBool | StrictInt | None] = Field(default_factory=dict, max_length=20)
     clock: ClockBody
     label: Line = ""
     waiting: Annotated[int, Field(strict=True, ge=0, le=1_000_000)] = 0

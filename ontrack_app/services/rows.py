@@ -46,5 +46,6 @@ def archive(
 
 
 def given(body: Body, *, without: Collection[str] = ()) -> dict[str, Any]:
-    """What the sender of a PATCH really named."""
-    return body.model_dump(exclude_unset=True, exclude=set(without))
+    """What the sender of a PATCH really named, each whole: what a part of it leaves out is as its shape has it."""
+    whole = body.model_dump(exclude=set(without))
+    return {name: value for name, value in whole.items() if name in body.model_fields_set}

@@ -49,7 +49,7 @@ class World:
         self.tabs: dict[str, Screen] = {}
         self.sent = ""
         self.typed: dict[str, str] = {}  # by tab: a form may show again what was typed into it before
-        # Ids that a side gave to rows of its own: they may be the other's, and are no news to it.
+        # Ids that a side gave to rows of its own or wrote as words: they may be the other's, and are no news to it.
         self.made: dict[str, set[str]] = {name: set() for name in TAILS}
 
     def _someone(self, side: Side, role: Role) -> Someone:
@@ -157,6 +157,7 @@ class World:
         (other,) = set(self.sides) - {mine}
         whose = self.sides[self.dice.choice([mine, mine, other])]
         given = arguments(handler, whose)
+        self.made[mine] |= set(ID.findall(str(given)))  # a text may be any id: it is kept as one's own words
         screen = self.tabs.setdefault(person.hash, Screen(person.hash))
         screen.path = path_of(handler, self.an_id(mine, self.dice.choice(sorted(self.sides[mine].rows))))
         self.typed[person.hash] = f"{self.typed.get(person.hash, '')} {screen.path} {given}"

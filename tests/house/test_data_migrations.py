@@ -1,5 +1,6 @@
 """Migrations that change rows, tried on rows of two companies that were there before: up, and back down."""
 
+import json
 from collections.abc import Iterator
 from uuid import UUID
 
@@ -26,6 +27,10 @@ FILE = text("""
   VALUES (:tenant, :id, 1, now(), now(), 'jobs', :id, :name, 'photo', false, :stage, 1, 1, '', '', '', now(), 0, :by, :note, '')
 """)
 STAGES = text("SELECT name, stage FROM files")
+TEMPLATE = text("""
+  INSERT INTO checklist_templates (tenant_id, id, version, created_at, updated_at, name, steps)
+  VALUES (:tenant, :id, 1, now(), now(), :name, CAST(:steps AS jsonb))
+""")
 BEFORE = [
     ("coming", "uploading", "", ""),
     ("waits", "quarantined", "", "The virus scanner does not answer."),
@@ -63,6 +68,14 @@ def migrate(connection: Connection, revision: str, *, down: bool = False) -> Non
     connection.commit()
 
 
+def company(connection: Connection) -> UUID:
+    """A company, which the connection is in from now on."""
+    tenant = new_id()
+    connection.execute(AS, {"tenant": str(tenant)})
+    connection.execute(TENANT, {"id": tenant, "slug": f"a-{tenant.hex}"})
+    return tenant
+
+
 def stages(connection: Connection, tenant: UUID) -> dict[str, str]:
     connection.execute(AS, {"tenant": str(tenant)})
     return {row.name: row.stage for row in connection.execute(STAGES)}
@@ -70,10 +83,9 @@ def stages(connection: Connection, tenant: UUID) -> dict[str, str]:
 
 def test_files_that_were_refused_are_infected_or_failed_and_back(connection: Connection) -> None:
     migrate(connection, "0013")
-    tenants = [new_id(), new_id()]
+    tenants = [company(connection), company(connection)]
     for tenant in tenants:
         connection.execute(AS, {"tenant": str(tenant)})
-        connection.execute(TENANT, {"id": tenant, "slug": f"a-{tenant.hex}"})
         for name, stage, by, note in BEFORE:
             found = {"tenant": tenant, "id": new_id(), "name": name, "stage": stage, "by": by, "note": note}
             connection.execute(FILE, found)
@@ -85,3 +97,22 @@ def test_files_that_were_refused_are_infected_or_failed_and_back(connection: Con
     assert [stages(connection, tenant) for tenant in tenants] == [before, before]
     migrate(connection, "0014")
     assert set(stages(connection, tenants[0]).values()) == set(AFTER.values())
+
+
+def test_steps_that_were_kept_in_part_are_whole(connection: Connection) -> None:
+    migrate(connection, "0021")
+    whole = {"label": "Water off", "kind": "number", "required": True}
+    for _ in range(2):
+        tenant = company(connection)
+        for name, steps in (("parts", [{"label": "Roof"}, whole]), ("none", [])):
+            given = {"tenant": tenant, "id": new_id(), "name": name, "steps": json.dumps(steps)}
+            connection.execute(TEMPLATE, given)
+    connection.commit()
+    migrate(connection, "0022")
+    connection.execute(AS, {"tenant": str(tenant)})
+    found = connection.execute(text("SELECT name, steps FROM checklist_templates ORDER BY name")).all()
+    assert [(row.name, row.steps) for row in found] == [
+        ("none", []),
+        ("parts", [{"label": "Roof", "kind": "check", "required": False}, whole]),
+    ]
+    migrate(connection, "0021", down=True)

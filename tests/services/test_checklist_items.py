@@ -121,6 +121,16 @@ def test_a_checklist_is_copied_behind_the_steps_that_are_there(here: Crew) -> No
     assert labels(here) == ["First", "Water off", "Moisture"]
 
 
+def test_a_step_that_is_changed_is_kept_whole(here: Crew) -> None:
+    template_id = template(here)
+    with here.company.admin.work() as work:
+        body = TemplatePatch.model_validate({"steps": [{"label": "Roof looked at"}]})
+        checklist_templates.patch(work, template_id, body)
+    with here.company.admin.work() as work:
+        (step,) = checklist_templates.get(work, template_id).steps
+        assert (step.label, step.kind, step.required) == ("Roof looked at", "check", False)
+
+
 def test_a_new_visit_can_start_with_a_checklist(here: Crew) -> None:
     template_id = template(here)
     visit = spine.visit(here.company, here.job_id, checklist_template_id=template_id)
