@@ -1,4 +1,4 @@
-import { useRef, useState } from "react";
+import { useEffect, useRef, useState, useSyncExternalStore } from "react";
 import { Away } from "../crew/api.js";
 import { newId, sha256, toHex } from "../crew/ids.js";
 import { begin, sendRest } from "../crew/tus.js";
@@ -65,31 +65,60 @@ function Line({ one }) {
   );
 }
 
+// What is under way on each record. It outlives the box: a page that lost its connection draws itself anew.
+const boxes = new Map();
+const listeners = new Set();
+
+function boxOf(noun, row_id) {
+  const key = `${noun} ${row_id}`;
+  if (!boxes.has(key)) boxes.set(key, { lines: [], queue: Promise.resolve(), phase: "", onAdded: null });
+  return boxes.get(key);
+}
+
+function draw(box, lines) {
+  box.lines = lines;
+  for (const listener of listeners) listener();
+}
+
+function subscribe(listener) {
+  listeners.add(listener);
+  return () => listeners.delete(listener);
+}
+
+function add(box, given, files) {
+  for (const file of files) {
+    const key = newId();
+    draw(box, [...box.lines, { key, name: file.name, size: file.size, state: "waits" }]);
+    const told = (more) => draw(box, box.lines.map((one) => (one.key === key ? { ...one, ...more } : one)));
+    box.queue = box.queue
+      .then(() => sendOne(file, given, told))
+      .catch(() => told({ state: "refused", words: "This browser cannot read the file." }))
+      .then(() => box.onAdded?.())
+      .then(() => draw(box, box.lines.filter((one) => one.key !== key || one.state !== "sent"))); // it stands among the files now
+  }
+}
+
 // Around a plain form with files: sends them piece by piece, shows how far each is, takes files that are dropped, and goes on where it stopped.
 export function UploadBox({ noun, row: row_id, onAdded, children }) {
-  const [lines, setLines] = useState([]);
   const [over, setOver] = useState(false);
-  const queue = useRef(Promise.resolve());
   const form = useRef(null);
+  const box = boxOf(noun, row_id);
+  const lines = useSyncExternalStore(subscribe, () => box.lines, () => box.lines);
+  const phases = () => form.current.querySelector("select[name=phase]");
+  box.onAdded = onAdded;
 
-  function add(files) {
-    const phase = form.current.querySelector("select[name=phase]")?.value || "";
-    for (const file of files) {
-      const key = newId();
-      setLines((known) => [...known, { key, name: file.name, size: file.size, state: "waits" }]);
-      const told = (more) => setLines((known) => known.map((one) => (one.key === key ? { ...one, ...more } : one)));
-      queue.current = queue.current
-        .then(() => sendOne(file, { noun, row_id, phase }, told))
-        .catch(() => told({ state: "refused", words: "This browser cannot read the file." }))
-        .then(() => onAdded?.())
-        .then(() => setLines((known) => known.filter((one) => one.key !== key || one.state !== "sent"))); // it stands among the files now
-    }
-  }
+  useEffect(() => {
+    const fold = form.current.closest("details");
+    if (fold && box.lines.length > 0) fold.open = true;
+    if (phases()) phases().value = box.phase;
+  }, [box]);
+
+  const send = (files) => add(box, { noun, row_id, phase: phases()?.value || "" }, files);
   const submit = (event) => {
     event.preventDefault();
     event.stopPropagation();
     const input = form.current.querySelector("input[type=file]");
-    add([...input.files]);
+    send([...input.files]);
     input.value = "";
   };
   const drag = (event) => {
@@ -98,10 +127,11 @@ export function UploadBox({ noun, row: row_id, onAdded, children }) {
   };
   const drop = (event) => {
     drag(event);
-    add([...event.dataTransfer.files]);
+    send([...event.dataTransfer.files]);
   };
+  const keep = () => { box.phase = phases()?.value || ""; };
   return (
-    <div ref={form} className="ot-upload-box" data-over={over} onSubmitCapture={submit} onDragOver={drag} onDragLeave={drag} onDrop={drop}>
+    <div ref={form} className="ot-upload-box" data-over={over} onSubmitCapture={submit} onChange={keep} onDragOver={drag} onDragLeave={drag} onDrop={drop}>
       {children}
       <ul className="ot-upload-lines" aria-live="polite">{lines.map((one) => <Line key={one.key} one={one} />)}</ul>
     </div>

@@ -1,5 +1,6 @@
 """The only home of a crew member's hands in the walks: what is pressed and filled in on the crew's pages."""
 
+import hashlib
 import re
 import struct
 import zlib
@@ -23,6 +24,11 @@ def png(place: Path, red: int, edge: int = 320) -> Path:
     found = place / f"photo-{red}.png"
     found.write_bytes(b"\x89PNG\r\n\x1a\n" + body)
     return found
+
+
+def hash_of(path: Path) -> str:
+    """SHA-256 in hex."""
+    return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
 @dataclass

@@ -1,6 +1,5 @@
 """A crew's whole day without a signal: all of a visit on a phone in a basement, the battery pulled, and the office sees it once."""
 
-import hashlib
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,7 +9,7 @@ import pytest
 from playwright.sync_api import Playwright, expect
 
 from tests.e2e.conftest import SLUG, Site
-from tests.e2e.crew import Crew, png
+from tests.e2e.crew import Crew, hash_of, png
 from tests.e2e.phone import Phone
 from tests.e2e.story import check
 
@@ -125,8 +124,3 @@ def assert_whole(told: dict[str, Any]) -> None:
     assert [one["kind"] for one in told["signatures"]] == ["drawn"]
     assert told["numbers"] == [{"phone": "+1 312 555 0199"}]
     assert told["conflicts"] == [] and told["quarantine"] == []
-
-
-def hash_of(path: Path) -> str:
-    """SHA-256 in hex."""
-    return hashlib.sha256(path.read_bytes()).hexdigest()

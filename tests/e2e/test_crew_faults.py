@@ -12,9 +12,9 @@ from playwright.sync_api import Playwright, expect
 
 from ontrack_app.settings import PROJECT_ROOT
 from tests.e2e.conftest import SLUG, Site
-from tests.e2e.crew import Crew, png
+from tests.e2e.crew import Crew, hash_of, png
 from tests.e2e.phone import Phone
-from tests.e2e.test_crew_day import hash_of, settled
+from tests.e2e.test_crew_day import settled
 
 pytestmark = pytest.mark.browser
 SEED = 20261123
