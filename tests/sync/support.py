@@ -5,6 +5,8 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+from sqlalchemy import text
+
 from models.access import Role
 from models.ids import new_id, now
 from ontrack_app.schemas.clients import PropertyBody
@@ -163,3 +165,19 @@ def good(answer: Any) -> Any:
 def plain(args: dict[str, Any]) -> dict[str, Any]:
     """Arguments with ids as text."""
     return {key: str(value) if isinstance(value, UUID) else value for key, value in args.items()}
+
+
+def rows(here: Ground, table: str) -> int:
+    """How many rows of a table the company has."""
+    with here.company.work() as work:
+        return int(work.session.execute(text(f"SELECT count(*) FROM {table}")).scalar_one())
+
+
+def note(visit: UUID, words: str = "Dog is friendly") -> dict[str, Any]:
+    """The arguments of a note on a visit."""
+    return {"id": new_id(), "visit_id": visit, "text": words}
+
+
+def statuses(results: list[dict[str, Any]]) -> list[tuple[str, str]]:
+    """What became of each mutation of a push."""
+    return [(one["status"], one["code"]) for one in results]
