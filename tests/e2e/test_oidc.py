@@ -8,10 +8,12 @@ from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import TimeoutError as TooSlow
 
 from ontrack_app.sessions import cookie_name
 from ontrack_app.settings import PROJECT_ROOT, DatabaseUrls, Settings
 from tests.e2e.conftest import free_port, wait_until_ready
+from tests.e2e.crew import WITHIN_MS
 from tests.factories.companies import Company
 from tests.web.oidc_providers import CLIENT_ID, CLIENT_SECRET, WELL_KNOWN, running
 
@@ -57,7 +59,10 @@ def place(database: DatabaseUrls, tmp_path_factory: pytest.TempPathFactory) -> I
 
 def at_the_provider(page: Page, name: str) -> None:
     """Signs in there and agrees."""
-    page.wait_for_url("**/interaction/**")
+    try:
+        page.wait_for_url("**/interaction/**", timeout=2 * WITHIN_MS, wait_until="domcontentloaded")
+    except TooSlow:
+        pytest.fail(f"stands at {page.url}: {page.content()[:2000]}")
     page.fill("input[name=login]", name)
     page.fill("input[name=password]", "x")
     page.click("button[type=submit]")

@@ -4,7 +4,6 @@ Every random choice comes from the history's seed. Faults: a crash before the co
 ancient batches again, pulls left out or cut short, visits given to others, a transaction that is slow to commit.
 """
 
-import asyncio
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -15,7 +14,6 @@ from typing import Any
 from unittest.mock import patch
 from uuid import UUID
 
-import httpx
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError, OperationalError
 
@@ -24,13 +22,14 @@ from models.ids import new_id, now
 from models.visits import VISIT_MACHINE
 from ontrack_app import outlet
 from ontrack_app import work as work_module
-from ontrack_app.api.app import build
 from ontrack_app.schemas.clients import PropertyBody, PropertyPatch
 from ontrack_app.schemas.common import Address
 from ontrack_app.schemas.jobs import JobBody, VisitMoveBody, VisitPatch
 from ontrack_app.services import jobs, notes, properties, visits
 from ontrack_app.work import Work, plain_json
 from tests.factories.companies import Company, Person, make_company
+from tests.sync import office_acts
+from tests.sync.direct import Direct
 from tests.sync.support import Ground, Phone, add_visit
 
 MADE = (
@@ -41,27 +40,6 @@ MADE = (
 )  # each leaves a row with the id it names
 STEPS = ("depart", "arrive", "pause", "resume", "finish")
 LENGTH = 16
-
-
-class Direct:
-    """Calls the application in this process, without a network."""
-
-    def __init__(self) -> None:
-        self._transport = httpx.ASGITransport(build(), raise_app_exceptions=False)
-        self._runner = asyncio.Runner()
-
-    def request(self, method: str, path: str, **more: Any) -> httpx.Response:
-        """The answer of one call."""
-        return self._runner.run(self._ask(httpx.Request(method, f"http://x{path}", **more)))
-
-    async def _ask(self, request: httpx.Request) -> httpx.Response:
-        answer = await self._transport.handle_async_request(request)
-        await answer.aread()
-        return answer
-
-    def close(self) -> None:
-        """Ends the loop."""
-        self._runner.close()
 
 
 CRASH = "crash before the commit"  # as the caller's User-Agent: that transaction fails there
@@ -277,7 +255,8 @@ class History:
 
     def _office_edits(self) -> None:
         self.used["office"] += 1
-        edit = self.random.choice((self._edit_gate, self._edit_gate, self._reassign, self._edit_visit))
+        edits = (self._edit_gate, self._edit_gate, self._reassign, self._edit_visit, self._edit_more, self._edit_more)  # fmt: skip
+        edit = self.random.choice(edits)
         with self.party.company.office.work() as work:
             edit(work)
 
@@ -299,6 +278,9 @@ class History:
             visits.patch(work, visit_id, VisitPatch(instructions=self._word()))
         else:
             notes.add(work, "visits", visit_id, self._word())
+
+    def _edit_more(self, work: Work) -> None:
+        office_acts.act(work, self.random, self.random.choice(self.here.visit_ids), self._word())
 
     def _slow_office(self) -> None:
         """One transaction has its number and has not committed; another tries to be quicker, and phones pull between."""

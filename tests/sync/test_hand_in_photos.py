@@ -1,5 +1,6 @@
 """Photos of somebody who was let go: they come by the key of their phone, onto visits that were theirs, and open nothing else."""
 
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 from uuid import UUID
@@ -11,6 +12,7 @@ from models.ids import new_id
 from ontrack_app.schemas.jobs import VisitPatch
 from ontrack_app.schemas.members import MemberPatch
 from ontrack_app.services import members, visits
+from tests.background.support import forget_messages
 from tests.factories import files, spine
 from tests.factories.companies import Company
 from tests.sync.support import Ground, Phone, ground
@@ -19,6 +21,12 @@ from tests.sync.support import Ground, Phone, ground
 @pytest.fixture
 def here(company: Company) -> Ground:
     return ground(company, crews=2)
+
+
+@pytest.fixture(autouse=True)
+def _alone(store_home: Path) -> None:
+    """A store of this test's own, and nothing that other tests promised to run first."""
+    forget_messages()
 
 
 def proof(http: Any, here: Ground) -> dict[str, str]:

@@ -11,7 +11,8 @@ from typing import Any
 import pytest
 
 from tests.sync import planted
-from tests.sync.histories import Direct, History, crashing, party
+from tests.sync.direct import Direct
+from tests.sync.histories import History, crashing, party
 
 CHUNK = 20
 Found = tuple[dict[int, list[str]], Counter[str]]
