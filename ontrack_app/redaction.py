@@ -19,7 +19,7 @@ from ontrack_app.settings import secret_values
 
 HIDDEN = "[hidden]"
 NAMES = (
-    r"(?:[a-z0-9_-]*(?:password|passwd|passphrase|secret|token|cookie|authorization|api[_-]?key|access[_-]?key|recovery|seed|"
+    r"(?:[a-z0-9_-]*(?:password|passwd|passphrase|secret|token|cookie|authorization|api[_-]?key|access[_-]?key|hand[_-]in|recovery|seed|"
     r"access_notes|gate[ _]code|card(?:_number)?|cvc)|(?<![a-z_])(?:code|pin|totp|otp))"
 )
 Replace = str | Callable[[re.Match[str]], str]

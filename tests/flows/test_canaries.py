@@ -97,8 +97,9 @@ def canaries(monkeypatch: pytest.MonkeyPatch) -> Iterator[dict[str, str]]:
         "stripe key in text": f"sk_live_{secrets.token_hex(12)}", "webhook secret in text": f"whsec_{secrets.token_hex(12)}",
         "AWS key in text": f"AKIA{secrets.token_hex(8).upper()}", "OIDC code": secrets.token_urlsafe(24), "OIDC state": secrets.token_urlsafe(32),
         "client token": secrets.token_urlsafe(32), "form cookie": secrets.token_urlsafe(32),
+        "hand-in key": f".{secrets.token_urlsafe(60)}.{secrets.token_urlsafe(20)}",
     }  # fmt: skip
-    assert len(found) == 30
+    assert len(found) == 31
     yield found
     redaction._known.cache_clear()
 
@@ -148,6 +149,7 @@ def talkative(canaries: dict[str, str]) -> str:
             f"seed {c['TOTP seed']}, recovery code: {c['recovery code']}, typed {c['typed code']}",
             f"{{'access_notes': '{c['gate code']}', 'gate_code': '{c['access notes']}', 'card': '{c['card number']}'}}",
             f"token={c['client token']} {c['stripe key in text']} {c['webhook secret in text']} {c['AWS key in text']}",
+            f"X-OnTrack-Hand-In: {c['hand-in key']} and {{'hand_in': '{c['hand-in key']}'}}",
             *(f"{name} is {c[name]}" for name in ENVIRONMENT),
             *(f"connecting to x://us:{c[f'password of {name}']}@host/db" for name in ADDRESSES),
         )
