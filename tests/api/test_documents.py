@@ -17,8 +17,8 @@ from ontrack_app.settings import settings
 from tests.factories import spine
 from tests.factories.companies import Company
 from tests.integrations.test_pdf import pages_of
-from tests.web.browsers import Browser, hidden
-from tests.web.test_sign_in import cookie, fresh_ip
+from tests.web.browsers import Browser, fresh_ip, hidden
+from tests.web.test_sign_in import cookie
 
 
 def text_of(answer: object) -> str:

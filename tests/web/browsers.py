@@ -8,6 +8,7 @@ from typing import Any
 import httpx
 from starlette.applications import Starlette
 
+from models.ids import new_id
 from ontrack_app.settings import Settings, settings
 from ontrack_app.web.routes import routes
 
@@ -59,3 +60,8 @@ class Browser:
 def hidden(page: httpx.Response) -> dict[str, str]:
     """What the first form of a page would send by itself."""
     return {name: unescape(value) for name, value in HIDDEN.findall(page.text)}
+
+
+def fresh_ip() -> str:
+    """A network that nobody else in these tests counts against."""
+    return f"2001:db8::{new_id().hex[-4:]}:{new_id().hex[-8:-4]}"

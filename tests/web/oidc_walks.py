@@ -18,8 +18,8 @@ from ontrack_app.sessions import cookie_name, hash_secret
 from ontrack_app.settings import database_urls, settings
 from ontrack_app.web.forms import form_token
 from tests.factories.companies import Person
-from tests.web.browsers import Browser
-from tests.web.oidc_providers import CLIENT_ID, CLIENT_SECRET, WELL_KNOWN
+from tests.web.browsers import Browser, fresh_ip
+from tests.web.oidc_providers import CLIENT_ID, CLIENT_SECRET, WELL_KNOWN, Real
 
 BACK = "http://localhost:8000/auth/oidc/"
 ACCOUNT = "/auth/account"
@@ -142,3 +142,24 @@ def events(since: int) -> list[tuple[str, str, str]]:
 def last_event() -> int:
     """The number of the newest security event."""
     return int(as_owner("SELECT n FROM auth.security_head")[0][0])
+
+
+def connect(real: Real, person: Person, name: str, provider: str = "acme") -> Browser:
+    """Connects an account at the provider to a person; returns their browser."""
+    browser = signed_in(person, fresh_ip())
+    answer = come_back(browser, real.sign_in(leaves(press_connect(browser, provider)), name, BACK))
+    assert (answer.status_code, answer.headers["location"]) == (303, f"{ACCOUNT}?done=connected"), answer.text
+    return browser
+
+
+def sign_in(real: Real, name: str, next_path: str = "") -> tuple[Browser, int, str]:
+    """Signs in with the provider in a fresh browser: status, and where it leads or what the page says."""
+    browser = Browser(ip=fresh_ip())
+    answer = come_back(browser, real.sign_in(press(browser, "acme", next_path), name, BACK))
+    return browser, answer.status_code, answer.headers.get("location", answer.text)
+
+
+def token(browser: Browser) -> str:
+    """The token of the button on the sign-in page."""
+    page = browser.open("/auth/sign-in").text
+    return page.split('action="/auth/oidc/acme"', 1)[1].split('value="', 1)[1].split('"', 1)[0]

@@ -9,8 +9,8 @@ from ontrack_app.services.browsers import device
 from ontrack_app.sessions import hash_secret, new_secret
 from ontrack_app.web.forms import form_token
 from tests.factories.companies import Company, Person
-from tests.web.browsers import Browser
-from tests.web.test_sign_in import cookie, fresh_ip, is_live, signed_in
+from tests.web.browsers import Browser, fresh_ip
+from tests.web.test_sign_in import cookie, is_live, signed_in
 
 ACCOUNT = "/auth/account"
 CHROME = "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/131.0.0.0 Safari/537.36"

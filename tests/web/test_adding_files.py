@@ -21,9 +21,8 @@ from ontrack_app.web.routes import BODY_LIMITS
 from tests.factories import files as made
 from tests.factories import spine
 from tests.factories.companies import Company, Person
-from tests.web.browsers import Browser, hidden
+from tests.web.browsers import Browser, fresh_ip, hidden
 from tests.web.test_public_forms import TYPED
-from tests.web.test_sign_in import fresh_ip
 
 ADD = "/files/add"
 PHOTO = made.picture(size=(640, 480))

@@ -8,8 +8,8 @@ from models.access import Role
 from ontrack_app.settings import Settings
 from ontrack_app.web.routes import routes
 from tests.factories.companies import Company
-from tests.web.browsers import Browser
-from tests.web.test_sign_in import ask, cookie, fresh_ip, is_live
+from tests.web.browsers import Browser, fresh_ip
+from tests.web.test_sign_in import ask, cookie, is_live
 
 PRODUCTION = Settings.model_construct(
     env="production", base_url_setting="https://app.contractor.example", port=8000

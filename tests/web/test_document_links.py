@@ -16,8 +16,8 @@ from ontrack_app.services.listing import Query
 from ontrack_app.sessions import cookie_name, hash_secret
 from ontrack_app.settings import settings
 from tests.factories.companies import Company
-from tests.web.browsers import Browser, hidden
-from tests.web.test_sign_in import cookie, fresh_ip, is_live, mails_to, signed_in
+from tests.web.browsers import Browser, fresh_ip, hidden
+from tests.web.test_sign_in import cookie, is_live, mails_to, signed_in
 
 
 @pytest.fixture

@@ -13,8 +13,8 @@ from ontrack_app.settings import settings
 from ontrack_app.web.forms import form_token
 from tests.factories.companies import Company, Person
 from tests.factories.factors import App, enrol, events, make_stale, signed_in_by_mail, sql
-from tests.web.browsers import Browser, hidden
-from tests.web.test_sign_in import cookie, fresh_ip, is_live
+from tests.web.browsers import Browser, fresh_ip, hidden
+from tests.web.test_sign_in import cookie, is_live
 
 CODES = re.compile(r"<li>([a-z0-9]{5}-[a-z0-9]{5})</li>")
 SEED = re.compile(r'id="typed-key">([A-Z2-7 ]+)<')

@@ -22,8 +22,7 @@ from tests.factories import files as made
 from tests.factories import spine
 from tests.factories.companies import Company, Person
 from tests.factories.files import Phone, settle
-from tests.web.browsers import Browser
-from tests.web.test_sign_in import fresh_ip
+from tests.web.browsers import Browser, fresh_ip
 
 PHOTO = made.picture()
 

@@ -9,8 +9,8 @@ from ontrack_app.services.listing import Query
 from ontrack_app.sessions import hash_secret
 from tests.factories.companies import Company
 from tests.services.test_invitations import invite, secret_for
-from tests.web.browsers import Browser, hidden
-from tests.web.test_sign_in import cookie, fresh_ip, is_live, signed_in
+from tests.web.browsers import Browser, fresh_ip, hidden
+from tests.web.test_sign_in import cookie, is_live, signed_in
 
 
 @pytest.fixture

@@ -22,8 +22,8 @@ from ontrack_app.sessions import CODE_SIGNS, hash_secret, new_code, new_secret, 
 from ontrack_app.settings import DatabaseUrls, Settings, settings
 from ontrack_app.web import forms
 from tests.factories.companies import Company
-from tests.web.browsers import Browser, hidden
-from tests.web.test_sign_in import cookie, fresh_ip, is_live, link_to, mails_to
+from tests.web.browsers import Browser, fresh_ip, hidden
+from tests.web.test_sign_in import cookie, is_live, link_to, mails_to
 
 AT_ONCE = 50
 Owner = Callable[..., list[tuple[object, ...]]]

@@ -5,7 +5,6 @@ import hmac
 import json
 import time
 from collections.abc import Callable, Iterator
-from contextlib import suppress
 from http.server import BaseHTTPRequestHandler
 from typing import Any
 
@@ -15,7 +14,8 @@ from joserfc import jwk, jwt
 from models.ids import new_id
 from ontrack_app.integrations import oidc_documents, outgoing
 from tests.factories.companies import Company
-from tests.web.browsers import Browser
+from tests.web.browsers import Browser, fresh_ip
+from tests.web.oidc_behaviours import BEHAVIOURS
 from tests.web.oidc_providers import CLIENT_ID, CLIENT_SECRET, WELL_KNOWN, Hostile, hostile
 from tests.web.oidc_walks import (
     answer,
@@ -29,7 +29,6 @@ from tests.web.oidc_walks import (
     token_of,
     who,
 )
-from tests.web.test_sign_in import fresh_ip
 
 ORGANISATION = "0f3a1c2b-1111-4222-8333-444455556666"
 Forge = Callable[[Hostile, str], str]
@@ -347,50 +346,7 @@ def test_a_document_that_lies_leads_nowhere(evil: Hostile, case: str) -> None:
     assert len(evil.asked) == asked_before
 
 
-def redirects(handler: BaseHTTPRequestHandler) -> None:
-    handler.send_response(302)
-    handler.send_header("location", "http://169.254.169.254/")
-    handler.end_headers()
-
-
-def floods(handler: BaseHTTPRequestHandler) -> None:
-    handler.send_response(200)
-    handler.end_headers()
-    for _ in range(outgoing.MOST_BYTES // 65536 + 2):
-        handler.wfile.write(b" " * 65536)
-
-
-def packs(handler: BaseHTTPRequestHandler) -> None:
-    handler.send_response(200)
-    handler.send_header("content-encoding", "gzip")
-    handler.end_headers()
-
-
-def fails(handler: BaseHTTPRequestHandler) -> None:
-    handler.send_response(500)
-    handler.end_headers()
-
-
-def babbles(handler: BaseHTTPRequestHandler) -> None:
-    handler.wfile.write(b"what?\r\n\r\n")
-
-
-def nests(handler: BaseHTTPRequestHandler) -> None:
-    handler.send_response(200)
-    handler.end_headers()
-    handler.wfile.write(b"[" * 100_000)
-
-
-def drips(handler: BaseHTTPRequestHandler) -> None:
-    """A header that never ends, a byte at a time, for as long as somebody listens."""
-    with suppress(OSError):
-        handler.wfile.write(b"HTTP/1.1 200 OK\r\nx: ")
-        while True:
-            handler.wfile.write(b"x")
-            time.sleep(0.05)  # dripping is what it is about
-
-
-@pytest.mark.parametrize("behaves", [redirects, floods, packs, fails, babbles, nests, drips])
+@pytest.mark.parametrize("behaves", BEHAVIOURS)
 def test_a_provider_that_behaves_badly_is_told_in_words(
     evil: Hostile, behaves: Callable[[BaseHTTPRequestHandler], None], monkeypatch: pytest.MonkeyPatch
 ) -> None:

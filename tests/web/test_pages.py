@@ -14,8 +14,7 @@ from ontrack_app.services.brands import contrast, ladder, of_tenant, tokens
 from ontrack_app.web import docs_page
 from ontrack_app.web.pages import Call, route
 from tests.factories.companies import Company
-from tests.web.browsers import Browser
-from tests.web.test_sign_in import fresh_ip
+from tests.web.browsers import Browser, fresh_ip
 
 
 def raising(error: Exception) -> Browser:

@@ -11,8 +11,7 @@ from models.tenants import Tenant
 from ontrack_app.services import public_forms
 from ontrack_app.web import forms
 from tests.factories.companies import Company
-from tests.web.browsers import Browser, hidden
-from tests.web.test_sign_in import fresh_ip
+from tests.web.browsers import Browser, fresh_ip, hidden
 
 TYPED = {
     "need": "Shingles are in the yard.\nA stain on the ceiling <script>", "urgency": "high", "name": "Odalys Brightwater-Nguyen",

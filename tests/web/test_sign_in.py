@@ -14,12 +14,7 @@ from ontrack_app.settings import settings
 from ontrack_app.web.forms import form_token
 from ontrack_app.web.sign_in import safe_next
 from tests.factories.companies import Company, Person
-from tests.web.browsers import Browser, hidden
-
-
-def fresh_ip() -> str:
-    """A network that nobody else in these tests counts against."""
-    return f"2001:db8::{new_id().hex[-4:]}:{new_id().hex[-8:-4]}"
+from tests.web.browsers import Browser, fresh_ip, hidden
 
 
 @pytest.fixture
