@@ -1,9 +1,11 @@
 """What many nouns' inputs and cards share: money and addresses in JSON, pages of a list, moves."""
 
-from typing import Annotated, Generic, TypeVar
+import re
+from datetime import date
+from typing import Annotated, Any, Generic, TypeVar
 from uuid import UUID
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
 
 from models.money import Money
 
@@ -31,6 +33,20 @@ Email = Annotated[
     StringConstraints(max_length=254, pattern=r"^$|^[^@\s\x00]+@[^@\s\x00]+\.[^@\s\x00]+$", to_lower=True),
 ]
 Currency = Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$")]
+YEAR_FIRST = re.compile(r"\d{4}-\d{2}-\d{2}")
+
+
+def _written_out(given: Any) -> Any:
+    """A number, or one in quotes, would be taken for seconds since 1970; nobody means that."""
+    if isinstance(given, int | float) or (isinstance(given, str) and not YEAR_FIRST.match(given)):
+        raise ValueError(
+            "It is written out, such as 2027-01-04, and with a time of day 2027-01-04T09:30:00Z."
+        )
+    return given
+
+
+Moment = Annotated[AwareDatetime, BeforeValidator(_written_out)]
+Day = Annotated[date, BeforeValidator(_written_out)]
 
 
 class MoneyBody(Body):

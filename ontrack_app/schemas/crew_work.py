@@ -4,9 +4,9 @@ from decimal import Decimal
 from typing import Annotated, Literal
 from uuid import UUID
 
-from pydantic import AwareDatetime, Field, StringConstraints
+from pydantic import Field, StringConstraints
 
-from ontrack_app.schemas.common import Body, Line, MoneyBody, Paragraph
+from ontrack_app.schemas.common import Body, Line, Moment, MoneyBody, Paragraph
 
 Words = Annotated[str, StringConstraints(min_length=1, max_length=4000, pattern=r"^[^\x00]*$")]
 Title = Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=r"^[^\x00-\x1f]*$")]
@@ -74,8 +74,8 @@ class TimeCorrectBody(Body):
     id: UUID
     visit_id: UUID | None = None
     kind: TimeKind
-    started_at: AwareDatetime
-    ended_at: AwareDatetime
+    started_at: Moment
+    ended_at: Moment
     corrects_id: UUID | None = None
     reason: Words
 
@@ -132,8 +132,8 @@ class AskBody(Body):
 class AskTimeBody(AskBody):
     """Another time for a visit, asked of the office."""
 
-    planned_start: AwareDatetime
-    planned_end: AwareDatetime
+    planned_start: Moment
+    planned_end: Moment
 
 
 class AccessNoteBody(Body):

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from pydantic import AwareDatetime, Field
 
-from ontrack_app.schemas.common import Body, Line, MoneyBody, MoveBody, Paragraph, Trail
+from ontrack_app.schemas.common import Body, Day, Line, MoneyBody, MoveBody, Paragraph, Trail
 from ontrack_app.schemas.documents import LineBody, LineCard, SignatureBody, SignatureCard, TaxRowCard
 
 Lines = Annotated[list[LineBody], Field(max_length=500)]
@@ -20,7 +20,7 @@ class EstimateBody(Body):
     lead_id: UUID | None = None
     contact_id: UUID | None = None
     title: Line = ""
-    expires_on: date | None = None
+    expires_on: Day | None = None
     note_to_client: Paragraph = ""
     lines: Lines = Field(default_factory=list)
 
@@ -31,7 +31,7 @@ class EstimatePatch(Body):
     property_id: UUID | None = None
     contact_id: UUID | None = None
     title: Line | None = None
-    expires_on: date | None = None
+    expires_on: Day | None = None
     note_to_client: Paragraph | None = None
     lines: Lines | None = None
 

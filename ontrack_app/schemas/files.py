@@ -5,7 +5,7 @@ from uuid import UUID
 
 from pydantic import AwareDatetime, Field, StringConstraints
 
-from ontrack_app.schemas.common import Body, Card, Trail
+from ontrack_app.schemas.common import Body, Card, Moment, Trail
 
 FileNoun = Literal["jobs", "visits", "leads", "estimates"]
 FileKind = Literal["photo", "document", "receipt", "signature"]
@@ -25,7 +25,7 @@ class FileBody(Body):
     sha256: Sha256
     kind: FileKind = "document"
     phase: FilePhase | None = None
-    taken_at: AwareDatetime | None = None
+    taken_at: Moment | None = None
     is_visible: bool = False  # comes as text among the words of an upload
 
 

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from pydantic import AwareDatetime, Field
 
-from ontrack_app.schemas.common import Body, Card, Code, Line, MoneyBody, Paragraph, Trail
+from ontrack_app.schemas.common import Body, Card, Code, Day, Line, Moment, MoneyBody, Paragraph, Trail
 from ontrack_app.schemas.documents import LineCard, TaxRowCard
 from ontrack_app.schemas.estimates import Lines
 
@@ -16,7 +16,7 @@ class InvoiceBody(Body):
 
     job_id: UUID
     lines: Lines | None = None
-    due_on: date | None = None
+    due_on: Day | None = None
     note_to_client: Paragraph = ""
 
 
@@ -24,7 +24,7 @@ class InvoicePatch(Body):
     """Changes to a draft; what is left out stays, `lines` replaces all lines."""
 
     title: Line | None = None
-    due_on: date | None = None
+    due_on: Day | None = None
     note_to_client: Paragraph | None = None
     lines: Lines | None = None
 
@@ -71,7 +71,7 @@ class PaymentBody(Body):
     allocations: Annotated[list[AllocationBody], Field(max_length=100)] = Field(default_factory=list)
     reference: Code = ""
     note: Paragraph = ""
-    received_at: AwareDatetime | None = None
+    received_at: Moment | None = None
 
 
 class AllocationCard(Card):

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from pydantic import AwareDatetime, Field
 
-from ontrack_app.schemas.common import Body, Code, Line, MoveBody, Paragraph, Trail
+from ontrack_app.schemas.common import Body, Code, Line, Moment, MoveBody, Paragraph, Trail
 from ontrack_app.schemas.leads import Name
 
 Assignees = Annotated[list[UUID], Field(max_length=50)]
@@ -48,8 +48,8 @@ class VisitBody(Body):
 
     job_id: UUID
     title: Line = ""
-    planned_start: AwareDatetime | None = None
-    planned_end: AwareDatetime | None = None
+    planned_start: Moment | None = None
+    planned_end: Moment | None = None
     assignee_ids: Assignees = Field(default_factory=list)
     instructions: Paragraph = ""
     checklist_template_id: UUID | None = None
@@ -66,8 +66,8 @@ class VisitPatch(Body):
 class VisitMoveBody(MoveBody):
     """What a visit's move may carry: times to schedule or reschedule."""
 
-    planned_start: AwareDatetime | None = None
-    planned_end: AwareDatetime | None = None
+    planned_start: Moment | None = None
+    planned_end: Moment | None = None
     assignee_ids: Assignees | None = None
 
 

@@ -5,7 +5,6 @@ from uuid import UUID
 
 from pydantic import (
     AwareDatetime,
-    BeforeValidator,
     ConfigDict,
     Field,
     StrictBool,
@@ -13,22 +12,13 @@ from pydantic import (
     StringConstraints,
 )
 
-from ontrack_app.schemas.common import Body, Card, Line
+from ontrack_app.schemas.common import Body, Card, Line, Moment
 
 MOST_MUTATIONS = 100
 Word = Annotated[str, StringConstraints(min_length=1, max_length=60, pattern=r"^[a-z0-9_.]+$")]
 Zone = Annotated[str, StringConstraints(max_length=60, pattern=r"^[A-Za-z0-9_+/-]*$")]
 Number = Annotated[int, Field(strict=True, ge=0, le=2**53)]
 Offset = Annotated[int, Field(strict=True, ge=-(2**53), le=2**53)]
-
-
-def _written_out(given: Any) -> Any:
-    if isinstance(given, int | float):
-        raise ValueError("A moment is written out, with its zone.")
-    return given
-
-
-Moment = Annotated[AwareDatetime, BeforeValidator(_written_out)]
 
 
 class ClockBody(Body):

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from pydantic import AwareDatetime
 
-from ontrack_app.schemas.common import Body, Trail
+from ontrack_app.schemas.common import Body, Day, Trail
 from ontrack_app.schemas.crew_work import Words
 
 
@@ -16,14 +16,14 @@ class TaskBody(Body):
     visit_id: UUID
     kind: Literal["follow_up", "extra_work", "reschedule", "failed_check"] = "follow_up"
     text: Words
-    due_on: date | None = None
+    due_on: Day | None = None
 
 
 class TaskPatch(Body):
     """Changes to a to-do; what is left out stays, null takes the due date off."""
 
     text: Words | None = None
-    due_on: date | None = None
+    due_on: Day | None = None
 
 
 class TaskCard(Trail):
