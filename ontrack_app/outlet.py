@@ -39,7 +39,9 @@ SHARED_FIELDS: dict[type[TenantRow], tuple[str, ...]] = {
     Property: ("access_notes",),
     Contact: ("phone",),
 }
-NEAR_BACK, NEAR_AHEAD = timedelta(days=1), timedelta(days=14)
+# A crew is shown the visits of these days around its company's today, whatever their stage (`shown._mine`).
+BACK, AHEAD = timedelta(days=1), timedelta(days=15)
+A_DAY = timedelta(days=1)  # today began at most so long ago, wherever the company is
 Mark = dict[str, Any]
 
 
@@ -74,9 +76,9 @@ def _visit(row: Visit) -> Mark:
 
 
 def _is_near(visit: Visit) -> bool:
-    """Whether it is shown by its day alone, wherever the company is; of others it depends on the stage (`shown._mine`)."""
+    """Whether it is shown by its day alone, wherever the company is; of others it depends on the stage."""
     planned = visit.planned_start
-    return planned is not None and -NEAR_BACK <= planned - now() <= NEAR_AHEAD
+    return planned is not None and -BACK <= planned - now() <= AHEAD - A_DAY
 
 
 def _assignee(row: VisitAssignee) -> Mark:

@@ -86,6 +86,7 @@ function subscribe(listener) {
 }
 
 function add(box, given, files) {
+  box.lines = box.lines.filter((one) => one.state !== "refused"); // read by now, and no news beside what is sent next
   for (const file of files) {
     const key = newId();
     draw(box, [...box.lines, { key, name: file.name, size: file.size, state: "waits" }]);

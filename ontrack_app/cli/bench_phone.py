@@ -53,10 +53,11 @@ PHONE = {"viewport": {"width": 390, "height": 844}, "is_mobile": True, "has_touc
 
 @dataclass(frozen=True)
 class Site:
-    """A running OnTrack behind a line."""
+    """A running OnTrack behind a line, and the directory that is gone with it."""
 
     server: subprocess.Popen[bytes]
     line: SlowLine
+    directory: Path
 
     @property
     def base_url(self) -> str:
@@ -77,7 +78,7 @@ def command(*, times: int, chromium: str, as_json: bool) -> None:
         driver: Any = import_module("playwright.sync_api")
     except ImportError:
         raise click.ClickException("Playwright is not installed; make setup brings it.") from None
-    with running() as (site, directory), driver.sync_playwright() as tools:
+    with running() as site, driver.sync_playwright() as tools:
         browser = tools.chromium.launch(executable_path=path, args=["--no-sandbox"])
         try:
             first = [first_visit(site, browser) for _ in range(times)]
@@ -86,7 +87,7 @@ def command(*, times: int, chromium: str, as_json: bool) -> None:
             ended(site.server)
             offline = [seen(phone.new_page(), f"{site.base_url}/crew/") for _ in range(times)]
             slow = [seen(slowed(phone), f"{site.base_url}/crew/") for _ in range(times)]
-            pictures = photographed(phone.new_page(), site, taken(directory), times)
+            pictures = photographed(phone.new_page(), site, taken(site.directory), times)
         finally:
             browser.close()
     words = (
@@ -111,8 +112,8 @@ def command(*, times: int, chromium: str, as_json: bool) -> None:
 
 
 @contextmanager
-def running() -> Iterator[tuple[Site, Path]]:
-    """All of OnTrack, with a crew member who has visits today, and the directory of its own."""
+def running() -> Iterator[Site]:
+    """All of OnTrack on a directory of its own, with a crew member who has visits today."""
     with tempfile.TemporaryDirectory(prefix="ontrack-bench-") as directory:
         Path(directory).chmod(0o755)
         data_dir, port = Path(directory) / "data", free_port()
@@ -121,7 +122,7 @@ def running() -> Iterator[tuple[Site, Path]]:
         _, server = begun(data_dir, READY_WITHIN_S, port=port, more=address)
         try:
             _people(data_dir)
-            yield Site(server, line), Path(directory)
+            yield Site(server, line, Path(directory))
         finally:
             ended(server)
             line.close()

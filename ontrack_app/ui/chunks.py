@@ -25,7 +25,7 @@ class ChunksPlugin(Plugin):
 
 
 def grouped(config: str) -> str:
-    """The configuration with our groups after Reflex's own.
+    """The configuration with our groups before Reflex's own.
 
     Raises:
         RuntimeError: Reflex writes another configuration than the one that this knows.

@@ -44,10 +44,10 @@ from models.sync import FieldWriter
 from models.tasks import Task
 from models.time_entries import TimeEntry
 from models.visits import UNDER_WAY, Visit, VisitAssignee
-from ontrack_app.outlet import SHARED_FIELDS, UNSEEN_STAGES
+from ontrack_app.outlet import AHEAD, BACK, SHARED_FIELDS, UNSEEN_STAGES
 from ontrack_app.work import TENANT, Work, standing
 
-BACK, AHEAD, LEFT_FOR = timedelta(days=1), timedelta(days=15), timedelta(days=14)
+LEFT_FOR = timedelta(days=14)
 
 
 def _mine() -> Select[Any]:
